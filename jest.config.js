@@ -1,0 +1,21 @@
+/** Tests run from the TypeScript sources: SWC strips the types, `npm run types` checks them. */
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+  ],
+};
+
+const suite = (name, more = {}) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform,
+  ...more,
+});
+
+export default {
+  testTimeout: 60_000,
+  projects: [suite('unit'), suite('contract'), suite('infra'), suite('architecture'), suite('e2e')],
+};
