@@ -1,0 +1,114 @@
+/**
+ * deleteToken and deleteTokens. The index goes first: from then on nobody finds the token; its
+ * secret follows and stays restorable through the recovery window.
+ *
+ *   deleteTokens   generation g ───────── g+1, every copy in one transaction
+ *   save           reads g ── commits a row of g: as if it had come before, and gone with the rest
+ */
+import { backoffMs } from '../backoff.ts';
+import type { DeleteTokenResult } from '../contract.ts';
+import type { Deadline } from '../deadline.ts';
+import { LatchkeyError } from '../errors.ts';
+import type { DeleteAllRequest, DeleteRequest } from '../requests.ts';
+import { keyRowWrites } from '../token-index/key-row-writes.ts';
+import { isAlive, type TokenRow } from '../token-index/token-index.ts';
+import type { Lookup } from '../token-lookup.ts';
+import { lookupKeys } from '../token-index/lookup-key.ts';
+import { deletedRow } from '../token-row.ts';
+import type { StoreParts } from './store-parts.ts';
+
+export type DeleteParts = Pick<
+  StoreParts,
+  'index' | 'vault' | 'provider' | 'reader' | 'lookup' | 'clock' | 'random' | 'recoveryWindowMs'
+>;
+
+const REVOKE_TIMEOUT_MS = 5_000;
+
+export class DeleteToken {
+  readonly #parts: DeleteParts;
+
+  constructor(parts: DeleteParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Deletes a token; none with that id is no error. With `revoke` the grant ends at the provider
+   * first, unless another token of the store shares it.
+   * @throws LatchkeyError PROVIDER_UNAVAILABLE when revoking failed: the token is then still there
+   */
+  async delete({ id, revoke }: DeleteRequest, deadline: Deadline): Promise<DeleteTokenResult> {
+    const { lookup, random } = this.#parts;
+    let known: readonly TokenRow['keys'][number][] = [];
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt > 0) await deadline.wait(backoffMs(attempt - 1, random()));
+      const seen: Lookup = await lookup.read({ ids: [id], keys: known }, deadline);
+      const row = seen.rows.get(id);
+      if (row?.supersededBy !== undefined) {
+        return this.delete({ id: row.supersededBy, revoke }, deadline);
+      }
+      if (row === undefined || !isAlive(row, seen.generation)) {
+        if (row?.state === 'deleted') await this.#letSecretGo(row, deadline);
+        return { deleted: false };
+      }
+      const keysSeen = row.keys.every((key) => known.includes(key));
+      known = row.keys;
+      if (!keysSeen) continue;
+      if (revoke) await this.#revoke(row, seen, deadline);
+      if (await this.#bury(row, seen, deadline)) {
+        await this.#letSecretGo(row, deadline);
+        return { deleted: true };
+      }
+    }
+  }
+
+  async #bury(row: TokenRow, seen: Lookup, deadline: Deadline): Promise<boolean> {
+    const { index, clock, recoveryWindowMs } = this.#parts;
+    const tombstone = deletedRow(row, clock.nowMs(), recoveryWindowMs);
+    const keyRows = keyRowWrites(row, undefined, seen.keyRows, (id) => !seen.living.has(id));
+    const rows = [{ row: tombstone, expected: { revision: row.revision } }];
+    return (await index.commit({ rows, keyRows }, deadline)) === 'committed';
+  }
+
+  /** Also for a tombstone: a crash may have come between the index and the secret. */
+  #letSecretGo(row: TokenRow, deadline: Deadline): Promise<void> {
+    return this.#parts.vault.scheduleDeletion(row.secretArn, deadline);
+  }
+
+  async #revoke(row: TokenRow, seen: Lookup, deadline: Deadline): Promise<void> {
+    const { reader, provider, clock } = this.#parts;
+    const stored = await reader.read(row, deadline);
+    const refreshToken = stored?.token.refreshToken;
+    if (stored === undefined || refreshToken === undefined) return;
+    const { refresh } = lookupKeys(stored.token);
+    const entries = (refresh && seen.keyRows.get(refresh)?.entries) ?? [];
+    if (entries.some(({ id }) => id !== row.id && seen.living.has(id))) return;
+    const { apiDomain } = stored.token;
+    const outcome = await provider.revoke(
+      { refreshToken, ...(apiDomain !== undefined && { apiDomain }) },
+      { timeoutMs: REVOKE_TIMEOUT_MS, signal: deadline.signal, nowMs: clock.nowMs() },
+    );
+    if (outcome === 'revoked') return;
+    throw new LatchkeyError(
+      'PROVIDER_UNAVAILABLE',
+      `The provider did not revoke token ${row.id}; it was not deleted. Repeat the call, or ` +
+        'delete it without revoking.',
+    );
+  }
+}
+
+export class DeleteTokens {
+  readonly #parts: Pick<StoreParts, 'index' | 'newId'>;
+
+  constructor(parts: Pick<StoreParts, 'index' | 'newId'>) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Logs every token of the store out, however many there are: when it returns, none is found.
+   * They stay restorable until they are purged.
+   */
+  async deleteAll({ requestId }: DeleteAllRequest, deadline: Deadline): Promise<void> {
+    const { index, newId } = this.#parts;
+    await index.startNextGeneration(requestId ?? newId(), deadline);
+  }
+}

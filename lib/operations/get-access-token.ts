@@ -1,0 +1,98 @@
+/**
+ * getAccessToken: an access token that works now, and nothing else of the token. Where there is
+ * none to be had it says whether to wait, or to send the user to log in again.
+ */
+import type { GetAccessTokenResult } from '../contract.ts';
+import type { Deadline } from '../deadline.ts';
+import { LatchkeyError } from '../errors.ts';
+import { expiryMs } from '../refresh-policy.ts';
+import type { AccessTokenRequest } from '../requests.ts';
+import type { Freshened, Freshness } from '../token-refresher.ts';
+import type { FindParts } from './find-token.ts';
+import { LivingRow } from './living-row.ts';
+import type { StoreParts } from './store-parts.ts';
+
+export type GetAccessTokenParts = FindParts & Pick<StoreParts, 'clock'>;
+
+export class GetAccessToken {
+  readonly #parts: GetAccessTokenParts;
+  readonly #livingRow: LivingRow;
+
+  constructor(parts: GetAccessTokenParts) {
+    this.#parts = parts;
+    this.#livingRow = new LivingRow(parts);
+  }
+
+  /**
+   * @throws LatchkeyError TOKEN_NOT_FOUND, REAUTHORIZATION_REQUIRED, PROVIDER_UNAVAILABLE,
+   *   STORE_UNAVAILABLE
+   */
+  async get(request: AccessTokenRequest, deadline: Deadline): Promise<GetAccessTokenResult> {
+    const { reader, refresher, policy } = this.#parts;
+    const row =
+      'id' in request
+        ? await this.#livingRow.byId(request.id, deadline)
+        : await this.#livingRow.matching(request, deadline);
+    const stored = row && (await reader.read(row, deadline));
+    const minValidMs = Math.max(policy.minValidMs, (request.minValidSeconds ?? 0) * 1000);
+    const freshened = stored && (await refresher.freshen(stored, minValidMs, deadline));
+    if (freshened === undefined) {
+      throw new LatchkeyError(
+        'TOKEN_NOT_FOUND',
+        'No such token: it was never saved, or it was deleted or logged out. Save one first.',
+      );
+    }
+    return this.#answer(freshened);
+  }
+
+  #answer({ stored: { row, token }, freshness }: Freshened): GetAccessTokenResult {
+    const expiresAtMs = expiryMs(row, token, this.#parts.policy);
+    const { accessToken, apiDomain } = token;
+    if (
+      accessToken === undefined ||
+      expiresAtMs === undefined ||
+      expiresAtMs <= this.#parts.clock.nowMs()
+    ) {
+      throw noAccessToken(row.id, freshness);
+    }
+    return {
+      accessToken: accessToken.reveal(),
+      expiresAt: token.expiresAtMs ?? null,
+      apiDomain: apiDomain ?? null,
+      tokenId: row.id,
+    };
+  }
+}
+
+/** Why there is no access token that works, and what to do about it. */
+function noAccessToken(id: string, freshness: Freshness): LatchkeyError {
+  switch (freshness) {
+    case 'cannot-refresh':
+    case 'revoked':
+    case 'fresh':
+      return new LatchkeyError(
+        'REAUTHORIZATION_REQUIRED',
+        `Token ${id} cannot be refreshed any more. Its user must authorize the application again.`,
+      );
+    case 'client-fault':
+      return new LatchkeyError(
+        'PROVIDER_UNAVAILABLE',
+        `The provider refuses the client id or secret of token ${id}. Correct it and save again.`,
+        { retryable: false },
+      );
+    case 'no-time':
+      return new LatchkeyError(
+        'STORE_UNAVAILABLE',
+        `There was no time left to refresh token ${id}. Repeat the call.`,
+      );
+    case 'refreshed':
+    case 'too-soon':
+    case 'backing-off':
+    case 'throttled':
+    case 'outage':
+      return new LatchkeyError(
+        'PROVIDER_UNAVAILABLE',
+        `Token ${id} has expired and the provider did not refresh it. Repeat the call later.`,
+      );
+  }
+}

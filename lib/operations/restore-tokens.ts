@@ -1,0 +1,92 @@
+/**
+ * restoreTokens, for operators: brings back one deleted token, or page by page what the last
+ * deleteTokens logged out. Secret first, index last. Never over a token that the user got since.
+ */
+import type { RestoreTokensResult } from '../contract.ts';
+import type { Deadline } from '../deadline.ts';
+import type { RestoreRequest } from '../requests.ts';
+import { keyRowWrites } from '../token-index/key-row-writes.ts';
+import { lookupKeys } from '../token-index/lookup-key.ts';
+import { isAlive, type TokenRow } from '../token-index/token-index.ts';
+import type { Lookup } from '../token-lookup.ts';
+import { restoredRow } from '../token-row.ts';
+import type { StoreParts } from './store-parts.ts';
+
+export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup'>;
+
+type Outcome = { readonly restored: true } | { readonly skipped: string };
+
+/** Restored per call: each takes up to three AWS calls, and RestoreSecret has a quota of 50 a second. */
+const PAGE_SIZE = 25;
+
+export class RestoreTokens {
+  readonly #parts: RestoreParts;
+
+  constructor(parts: RestoreParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws LatchkeyError STORE_UNAVAILABLE; what was restored until then stays restored */
+  async restore(request: RestoreRequest, deadline: Deadline): Promise<RestoreTokensResult> {
+    if ('id' in request) return this.#restoreAll([request.id], deadline);
+    const { cursor } = request;
+    const page = await this.#parts.index.page(
+      { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) },
+      deadline,
+    );
+    const loggedOut = page.rows.filter((row) => wasLoggedOutLast(row, page.generation));
+    const outcome = await this.#restoreAll(
+      loggedOut.map(({ id }) => id),
+      deadline,
+    );
+    return { ...outcome, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+  }
+
+  async #restoreAll(ids: readonly string[], deadline: Deadline): Promise<RestoreTokensResult> {
+    const restored: string[] = [];
+    const skipped: { id: string; reason: string }[] = [];
+    for (const id of ids) {
+      const outcome = await this.#restoreOne(id, deadline);
+      if ('restored' in outcome) restored.push(id);
+      else skipped.push({ id, reason: outcome.skipped });
+    }
+    return { restored, skipped };
+  }
+
+  async #restoreOne(id: string, deadline: Deadline): Promise<Outcome> {
+    const { index, vault, lookup } = this.#parts;
+    const { rows } = await index.read({ ids: [id] }, deadline);
+    const keys = rows.get(id)?.keys ?? [];
+    const seen = await lookup.read({ ids: [id], keys }, deadline);
+    const row = seen.rows.get(id);
+    const obstacle = obstacleTo(row, seen);
+    if (row === undefined || obstacle !== undefined) return { skipped: obstacle ?? 'unknown id' };
+    if (!(await vault.cancelDeletion(row.secretArn, deadline))) {
+      return { skipped: 'its secret is gone: the recovery window has passed' };
+    }
+    const back = restoredRow(row, seen.generation);
+    const keyRows = keyRowWrites(undefined, back, seen.keyRows, (other) => !seen.living.has(other));
+    const outcome = await index.commit(
+      { rows: [{ row: back, expected: { revision: row.revision } }], keyRows },
+      deadline,
+    );
+    return outcome === 'committed'
+      ? { restored: true }
+      : { skipped: 'it changed meanwhile: repeat the call' };
+  }
+}
+
+function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined {
+  if (row === undefined) return 'unknown id';
+  if (row.supersededBy !== undefined) return `token ${row.supersededBy} took its place`;
+  if (isAlive(row, seen.generation)) return 'it is not deleted';
+  if (row.userName === undefined) return undefined;
+  const { user } = lookupKeys({ userName: row.userName });
+  const entries = (user && seen.keyRows.get(user)?.entries) ?? [];
+  const since = entries.find(({ id, clientId }) => seen.living.has(id) && clientId === row.clientId);
+  return since && `its user has token ${since.id} since`;
+}
+
+function wasLoggedOutLast(row: TokenRow, generation: number): boolean {
+  return row.generation === generation - 1 && isAlive(row, row.generation);
+}

@@ -1,0 +1,222 @@
+/**
+ * saveToken: which token is meant, what it holds afterwards, and the order of the writes: secret
+ * version first, index last. A save that loses a race reads again and goes on top.
+ *
+ *   save A   read r1 ── version ── commit r1→r2
+ *   save B   read r1 ── version ─────────────── commit r1 refused ── read r2 ── commit r2→r3
+ */
+import { backoffMs } from '../backoff.ts';
+import { commitToken } from '../commit-token.ts';
+import type { SaveTokenResult } from '../contract.ts';
+import type { Deadline } from '../deadline.ts';
+import { LatchkeyError } from '../errors.ts';
+import type { SaveRequest } from '../requests.ts';
+import { keyRowWrites } from '../token-index/key-row-writes.ts';
+import { keysOf, type LookupKey, lookupKeys } from '../token-index/lookup-key.ts';
+import { isAlive, type TokenRow } from '../token-index/token-index.ts';
+import type { Lookup } from '../token-lookup.ts';
+import { matchSave, sameClient } from '../token-match.ts';
+import type { StoredToken } from '../token-reader.ts';
+import { firstRow, nextRow, supersededRow } from '../token-row.ts';
+import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
+import type { SecretVersion } from '../vault/token-vault.ts';
+import { reviveSecret } from './revive-secret.ts';
+import type { StoreParts } from './store-parts.ts';
+
+export type SaveParts = Pick<
+  StoreParts,
+  'index' | 'vault' | 'reader' | 'lookup' | 'clock' | 'newId' | 'random' | 'recoveryWindowMs'
+>;
+
+/** A version that an attempt wrote and could not commit; the next one may pin it as it is. */
+interface Written {
+  readonly version: SecretVersion;
+  readonly token: Token;
+}
+
+/** What an attempt came to: an answer, or what the next one should know. */
+type Attempt = { readonly done: SaveTokenResult } | { readonly row?: TokenRow; written?: Written };
+
+export class SaveToken {
+  readonly #parts: SaveParts;
+
+  constructor(parts: SaveParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Stores a token, or updates the one it means.
+   * @returns the token's id, and whether it is new
+   * @throws LatchkeyError NOTHING_TO_STORE, TOKEN_TOO_LARGE, TOKEN_NOT_FOUND for an id that was
+   *   deleted or logged out, CONFLICT for another user's id, STORE_UNAVAILABLE
+   */
+  async save(request: SaveRequest, deadline: Deadline): Promise<SaveTokenResult> {
+    let last: Exclude<Attempt, { done: unknown }> = {};
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#parts.random()));
+      const keys = [...new Set([...keysOf(request.token), ...(last.row?.keys ?? [])])];
+      const ids = request.id === undefined ? [] : [request.id];
+      const lookup = await this.#parts.lookup.read({ keys, ids }, deadline);
+      const target = await this.#targetOf(request, lookup, deadline);
+      const outcome =
+        target === undefined
+          ? await this.#create(request.token, lookup, deadline)
+          : await this.#update(target, request.token, { lookup, keys }, last.written, deadline);
+      if ('done' in outcome) return outcome.done;
+      last = { ...last, ...outcome };
+    }
+  }
+
+  /** The token that the save updates; undefined for a new one. */
+  async #targetOf(
+    { id, token }: SaveRequest,
+    lookup: Lookup,
+    deadline: Deadline,
+  ): Promise<TokenRow | undefined> {
+    const named = id === undefined ? undefined : await this.#namedRow(id, lookup, deadline);
+    if (named === undefined || !sameClient(token.clientId, named.clientId)) {
+      return matchSave(token, lookup.keyRows, lookup.living);
+    }
+    const otherUser = token.userName !== undefined && named.userName !== undefined;
+    if (otherUser && token.userName !== named.userName) {
+      throw new LatchkeyError(
+        'CONFLICT',
+        `Token ${named.id} belongs to another user. Save without the id to store a new token.`,
+      );
+    }
+    return named;
+  }
+
+  /** @throws LatchkeyError TOKEN_NOT_FOUND: a logout is not undone by a save that was under way */
+  async #namedRow(
+    id: string,
+    lookup: Lookup,
+    deadline: Deadline,
+  ): Promise<TokenRow | undefined> {
+    let row = lookup.rows.get(id);
+    let { generation } = lookup;
+    while (row?.state === 'superseded' && row.supersededBy !== undefined) {
+      const successor: Lookup = await this.#parts.lookup.read(
+        { keys: [], ids: [row.supersededBy] },
+        deadline,
+      );
+      row = successor.rows.get(row.supersededBy);
+      generation = successor.generation;
+    }
+    if (row === undefined || isAlive(row, generation)) return row;
+    throw new LatchkeyError(
+      'TOKEN_NOT_FOUND',
+      `Token ${id} was deleted or logged out. Save without the id to store a new token.`,
+    );
+  }
+
+  async #create(token: Token, lookup: Lookup, deadline: Deadline): Promise<Attempt> {
+    if (!hasCredential(token)) {
+      throw new LatchkeyError(
+        'NOTHING_TO_STORE',
+        'No token matches, and there is no access, refresh or grant token to store a new one.',
+      );
+    }
+    const { index, vault, reader, clock, newId } = this.#parts;
+    const id = newId();
+    const content = { id, revision: 1, token };
+    const version = await vault.create(content, token, deadline);
+    const row = firstRow(id, token, version, lookup.generation, clock.nowMs());
+    const keyRows = keyRowWrites(undefined, row, lookup.keyRows, goneIn(lookup));
+    const outcome = await index.commit({ rows: [{ row, expected: 'absent' }], keyRows }, deadline);
+    if (outcome === 'conflict') {
+      await vault.scheduleDeletion(version.secretArn, deadline);
+      return {};
+    }
+    reader.remember(version, content);
+    return { done: { id, created: true } };
+  }
+
+  async #update(
+    row: TokenRow,
+    given: Token,
+    seen: { readonly lookup: Lookup; readonly keys: readonly LookupKey[] },
+    earlier: Written | undefined,
+    deadline: Deadline,
+  ): Promise<Attempt> {
+    const { reader, index, clock } = this.#parts;
+    const stored = await this.#storedToken(row, deadline);
+    if (stored?.row.revision !== row.revision) return { row };
+    const token = mergeToken(stored.token, given);
+    if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
+    const written = await this.#write(stored, token, earlier, deadline);
+    if (written === undefined) return { row };
+    const { version } = written;
+    const after = nextRow(stored.row, token, version, clock.nowMs());
+    const superseded = this.#superseded(stored.row, after, seen.lookup);
+    const outcome = await commitToken(
+      index,
+      {
+        before: stored.row,
+        after,
+        keyRows: seen.lookup.keyRows,
+        keysRead: seen.keys,
+        isGone: goneIn(seen.lookup),
+        ...(superseded && { superseded }),
+      },
+      deadline,
+    );
+    if (outcome === 'conflict') return { row, written };
+    reader.remember(version, { id: row.id, revision: after.revision, token });
+    if (superseded) await this.#parts.vault.scheduleDeletion(superseded.before.secretArn, deadline);
+    return { done: { id: row.id, created: false } };
+  }
+
+  /** What is stored, brought back first where its secret was deleted behind the store's back. */
+  async #storedToken(row: TokenRow, deadline: Deadline): Promise<StoredToken | undefined> {
+    const stored = await this.#parts.reader.tryRead(row, deadline);
+    return stored === 'unreadable' ? reviveSecret(row, this.#parts, deadline) : stored;
+  }
+
+  async #write(
+    { row, token: before }: StoredToken,
+    token: Token,
+    earlier: Written | undefined,
+    deadline: Deadline,
+  ): Promise<Written | undefined> {
+    const { vault } = this.#parts;
+    const reusable = earlier?.version.secretArn === row.secretArn;
+    if (reusable && sameToken(earlier.token, token)) return earlier;
+    const content = { id: row.id, revision: row.revision + 1, token };
+    const version = await vault.write(row.secretArn, content, deadline);
+    if (version === 'gone') return undefined;
+    if (before.userName !== token.userName || before.clientId !== token.clientId) {
+      await vault.relabel(row.secretArn, token, deadline);
+    }
+    return { version, token };
+  }
+
+  /**
+   * The token that was this user's and client's until now, where a user or client learned later
+   * makes this one theirs: a user has one token per client, and its old id leads to the new one.
+   */
+  #superseded(before: TokenRow, after: TokenRow, { keyRows, living }: Lookup) {
+    const { userName, clientId } = after;
+    if (before.userName === userName && before.clientId === clientId) return undefined;
+    if (userName === undefined) return undefined;
+    const { user } = lookupKeys({ userName });
+    const entries = (user && keyRows.get(user)?.entries) ?? [];
+    const rival = entries
+      .map(({ id }) => living.get(id))
+      .find((row) => row !== undefined && row.id !== after.id && row.clientId === clientId);
+    if (rival === undefined) return undefined;
+    const { clock, recoveryWindowMs } = this.#parts;
+    return {
+      before: rival,
+      after: supersededRow(rival, after.id, clock.nowMs(), recoveryWindowMs),
+    };
+  }
+}
+
+/** Tells key entries of tokens that are dead, as far as this lookup saw. */
+function goneIn({ rows, generation }: Lookup): (id: string) => boolean {
+  return (id) => {
+    const row = rows.get(id);
+    return row === undefined || !isAlive(row, generation);
+  };
+}

@@ -1,0 +1,296 @@
+/**
+ * The index in DynamoDB. Owns the expressions: every write is conditional, and each condition says
+ * which race it closes. Commits are transactions even where one item changes, because a
+ * transaction's request token makes the client's own retry of a lost answer harmless.
+ */
+import { createHash } from 'node:crypto';
+import {
+  ConditionalCheckFailedException,
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { callAws, withoutPayload } from '../aws-failure.ts';
+import { backoffMs } from '../backoff.ts';
+import type { Deadline } from '../deadline.ts';
+import {
+  entriesAttribute,
+  failureAttribute,
+  GENERATION_COPIES,
+  generationOf,
+  generationPartition,
+  type Item,
+  keyOf,
+  keyPartition,
+  keyRow,
+  PARTITION_KEY,
+  tokenAttributes,
+  tokenPartition,
+  tokenRow,
+} from './dynamodb-items.ts';
+import { pageCursor, pageStart } from './page-cursor.ts';
+import {
+  type IndexSnapshot,
+  isAlive,
+  type KeyRowWrite,
+  type RowWrite,
+  type TokenIndex,
+} from './token-index.ts';
+import { UpdateExpression } from './update-expression.ts';
+
+/** Two first saves at once: only one of them creates the row. */
+const ROW_IS_NEW = `attribute_not_exists(${PARTITION_KEY})`;
+/** Two writers of one token: the later one must first see what the earlier one did. */
+const ROW_UNCHANGED = '#revision = :expectedRevision';
+/** A worker that was frozen past its lease must not overwrite its successor. */
+const LEASE_STILL_MINE = '#leaseOwner = :leaseOwner AND #fence = :fence';
+/** Two tokens that take one key at once: neither may drop the other's entry. */
+const KEY_IS_NEW = ROW_IS_NEW;
+const KEY_UNCHANGED = '#tokens = :expectedTokens';
+/** One refresh of a token at a time; a lease that ran out may be taken over. */
+const LEASE_IS_FREE =
+  '(attribute_not_exists(#leaseOwner) OR #leaseOwner = :leaseOwner OR #leaseUntilMs <= :nowMs)';
+/** No lease on a token that was saved, deleted or logged out since it was read. */
+const ROW_AS_READ = '#revision = :expectedRevision AND #generation = :generation AND #state = :state';
+
+/** Items evaluated for each token row wanted: a token has about four key rows beside its own. */
+const SCANNED_PER_ROW = 5;
+
+export interface DynamoDbTokenIndexOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** In [0, 1); spreads reads over the copies of the generation, and retries in time. */
+  readonly random?: () => number;
+}
+
+export class DynamoDbTokenIndex implements TokenIndex {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #random: () => number;
+
+  constructor({ client, tableName, random = Math.random }: DynamoDbTokenIndexOptions) {
+    this.#client = client;
+    this.#table = tableName;
+    this.#random = random;
+  }
+
+  read: TokenIndex['read'] = async ({ ids = [], keys = [] }, deadline) => {
+    const copy = generationPartition(Math.floor(this.#random() * GENERATION_COPIES));
+    const partitions = new Set([copy, ...ids.map(tokenPartition), ...keys.map(keyPartition)]);
+    const items = await this.#batchGet([...partitions], deadline);
+    const startingWith = (prefix: string) =>
+      [...items].filter(([partition]) => partition.startsWith(prefix)).map(([, item]) => item);
+    return {
+      generation: generationOf(items.get(copy)),
+      rows: new Map(startingWith('token#').map(tokenRow).map((row) => [row.id, row])),
+      keyRows: new Map(startingWith('key#').map(keyRow).map((row) => [row.key, row])),
+    } satisfies IndexSnapshot;
+  };
+
+  commit: TokenIndex['commit'] = async ({ rows, keyRows }, deadline) => {
+    const command = new TransactWriteItemsCommand({
+      TransactItems: [
+        ...rows.map((write) => this.#rowWrite(write)),
+        ...keyRows.map((write) => this.#keyRowWrite(write)),
+      ],
+    });
+    try {
+      await callAws((options) => this.#client.send(command, options), deadline, [
+        TransactionCanceledException,
+      ]);
+      return 'committed';
+    } catch (error) {
+      if (isLostRace(error)) return 'conflict';
+      throw withoutPayload(error);
+    }
+  };
+
+  acquireLease: TokenIndex['acquireLease'] = async ({ row, owner, nowMs, untilMs }, deadline) => {
+    const update = new UpdateExpression()
+      .set('leaseOwner', { S: owner })
+      .set('leaseUntilMs', { N: String(untilMs) })
+      .increment('fence');
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: keyOf(tokenPartition(row.id)),
+      ...update.build(`${ROW_AS_READ} AND ${LEASE_IS_FREE}`, {
+        ':expectedRevision': { N: String(row.revision) },
+        ':generation': { N: String(row.generation) },
+        ':state': { S: row.state },
+        ':leaseOwner': { S: owner },
+        ':nowMs': { N: String(nowMs) },
+      }),
+      ReturnValues: 'ALL_OLD',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    try {
+      const { Attributes = {} } = await callAws(
+        (options) => this.#client.send(command, options),
+        deadline,
+        [ConditionalCheckFailedException],
+      );
+      const before = tokenRow(Attributes);
+      const leased = { ...before, fence: before.fence + 1, lease: { owner, untilMs } };
+      return { outcome: 'acquired', row: leased, abandoned: before.lease !== undefined };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
+      const standing = error.Item && tokenRow(error.Item);
+      const asRead =
+        standing?.revision === row.revision && isAlive(standing, row.generation);
+      return { outcome: asRead ? 'held' : 'changed' };
+    }
+  };
+
+  endLease: TokenIndex['endLease'] = async (request, deadline) => {
+    const { id, owner, fence, revision, failure, state } = request;
+    const update = new UpdateExpression().remove('leaseOwner').remove('leaseUntilMs');
+    if (failure) update.set('failure', failureAttribute(failure));
+    if (state) update.set('state', { S: state });
+    const judgesTheToken = failure !== undefined || state !== undefined;
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: keyOf(tokenPartition(id)),
+      ...update.build(
+        judgesTheToken ? `${LEASE_STILL_MINE} AND ${ROW_UNCHANGED}` : LEASE_STILL_MINE,
+        {
+          ':leaseOwner': { S: owner },
+          ':fence': { N: String(fence) },
+          ...(judgesTheToken && { ':expectedRevision': { N: String(revision) } }),
+        },
+      ),
+    });
+    try {
+      await callAws((options) => this.#client.send(command, options), deadline, [
+        ConditionalCheckFailedException,
+      ]);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
+      if (judgesTheToken) await this.endLease({ id, owner, fence, revision }, deadline);
+    }
+  };
+
+  startNextGeneration: TokenIndex['startNextGeneration'] = async (requestId, deadline) => {
+    const copies = Array.from({ length: GENERATION_COPIES }, (_, copy) => generationPartition(copy));
+    const command = new TransactWriteItemsCommand({
+      ClientRequestToken: this.#requestToken(requestId),
+      TransactItems: copies.map((copy) => ({
+        Update: {
+          TableName: this.#table,
+          Key: keyOf(copy),
+          ...new UpdateExpression().increment('generation').build(),
+        },
+      })),
+    });
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await callAws((options) => this.#client.send(command, options), deadline, [
+          TransactionCanceledException,
+        ]);
+        return;
+      } catch (error) {
+        if (!isLostRace(error)) throw withoutPayload(error);
+      }
+      await deadline.wait(backoffMs(attempt, this.#random()));
+    }
+  };
+
+  page: TokenIndex['page'] = async ({ cursor, limit }, deadline) => {
+    const command = new ScanCommand({
+      TableName: this.#table,
+      ConsistentRead: true,
+      Limit: limit * SCANNED_PER_ROW,
+      FilterExpression: `begins_with(${PARTITION_KEY}, :token)`,
+      ExpressionAttributeValues: { ':token': { S: tokenPartition('') } },
+      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(cursor)) }),
+    });
+    const [{ generation }, scanned] = await Promise.all([
+      this.read({}, deadline),
+      callAws((options) => this.#client.send(command, options), deadline),
+    ]);
+    const rows = (scanned.Items ?? []).map(tokenRow);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next =
+      rows.length > limit && last
+        ? tokenPartition(last.id)
+        : scanned.LastEvaluatedKey?.[PARTITION_KEY]?.S;
+    return { generation, rows: page, ...(next !== undefined && { cursor: pageCursor(next) }) };
+  };
+
+  cursorAfter = (id: string): string => pageCursor(tokenPartition(id));
+
+  /** Request tokens are the account's: two stores may be given the same id. */
+  #requestToken(requestId: string): string {
+    return createHash('sha256').update(`${this.#table}\0${requestId}`).digest('hex').slice(0, 36);
+  }
+
+  async #batchGet(partitions: readonly string[], deadline: Deadline): Promise<Map<string, Item>> {
+    const items = new Map<string, Item>();
+    let wanted: Item[] = partitions.map(keyOf);
+    for (let attempt = 0; wanted.length > 0; attempt += 1) {
+      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#random()));
+      const command = new BatchGetItemCommand({
+        RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } },
+      });
+      const { Responses, UnprocessedKeys } = await callAws(
+        (options) => this.#client.send(command, options),
+        deadline,
+      );
+      for (const item of Responses?.[this.#table] ?? []) {
+        const partition = item[PARTITION_KEY]?.S;
+        if (partition !== undefined) items.set(partition, item);
+      }
+      wanted = UnprocessedKeys?.[this.#table]?.Keys ?? [];
+    }
+    return items;
+  }
+
+  #rowWrite({ row, expected }: RowWrite): TransactWriteItem {
+    const update = new UpdateExpression();
+    for (const [name, value] of Object.entries(tokenAttributes(row))) update.set(name, value);
+    const Key = keyOf(tokenPartition(row.id));
+    if (expected === 'absent') {
+      return { Update: { TableName: this.#table, Key, ...update.build(ROW_IS_NEW) } };
+    }
+    const values: Record<string, AttributeValue> = {
+      ':expectedRevision': { N: String(expected.revision) },
+    };
+    if (expected.lease === undefined) {
+      return { Update: { TableName: this.#table, Key, ...update.build(ROW_UNCHANGED, values) } };
+    }
+    update.remove('leaseOwner').remove('leaseUntilMs');
+    const built = update.build(`${ROW_UNCHANGED} AND ${LEASE_STILL_MINE}`, {
+      ...values,
+      ':leaseOwner': { S: expected.lease.owner },
+      ':fence': { N: String(expected.lease.fence) },
+    });
+    return { Update: { TableName: this.#table, Key, ...built } };
+  }
+
+  #keyRowWrite({ key, entries, expected }: KeyRowWrite): TransactWriteItem {
+    const Key = keyOf(keyPartition(key));
+    const condition =
+      expected.length === 0
+        ? { ConditionExpression: KEY_IS_NEW }
+        : {
+            ConditionExpression: KEY_UNCHANGED,
+            ExpressionAttributeNames: { '#tokens': 'tokens' },
+            ExpressionAttributeValues: { ':expectedTokens': entriesAttribute(expected) },
+          };
+    if (entries.length === 0) return { Delete: { TableName: this.#table, Key, ...condition } };
+    const Item = { ...Key, tokens: entriesAttribute(entries) };
+    return { Put: { TableName: this.#table, Item, ...condition } };
+  }
+}
+
+/** Whether a transaction was refused because another writer came first, or is at it. */
+function isLostRace(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+  return !reasons.includes('ValidationError') && !reasons.includes('ItemCollectionSizeLimitExceeded');
+}

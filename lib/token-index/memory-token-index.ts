@@ -1,0 +1,119 @@
+/**
+ * The index in memory, for tests and simulations: the same answers as DynamoDB's, no network.
+ * Every operation takes effect at one instant, as a strongly consistent table's would.
+ */
+import type { LookupKey } from './lookup-key.ts';
+import {
+  isAlive,
+  type KeyEntry,
+  type KeyRow,
+  type KeyRowWrite,
+  type RowWrite,
+  type TokenIndex,
+  type TokenRow,
+} from './token-index.ts';
+
+export class MemoryTokenIndex implements TokenIndex {
+  #generation = 0;
+  readonly #rows = new Map<string, TokenRow>();
+  readonly #keyRows = new Map<LookupKey, KeyRow>();
+  readonly #logoutRequests = new Set<string>();
+
+  read: TokenIndex['read'] = async ({ ids = [], keys = [] }) => ({
+    generation: this.#generation,
+    rows: pick(this.#rows, ids),
+    keyRows: pick(this.#keyRows, keys),
+  });
+
+  commit: TokenIndex['commit'] = async ({ rows, keyRows }) => {
+    const holds =
+      rows.every((write) => this.#rowExpectationHolds(write)) &&
+      keyRows.every(({ key, expected }) => sameEntries(this.#keyRows.get(key)?.entries, expected));
+    if (!holds) return 'conflict';
+    for (const write of rows) this.#writeRow(write);
+    for (const write of keyRows) this.#writeKeyRow(write);
+    return 'committed';
+  };
+
+  acquireLease: TokenIndex['acquireLease'] = async ({ row, owner, nowMs, untilMs }) => {
+    const stored = this.#rows.get(row.id);
+    if (stored?.revision !== row.revision || !isAlive(stored, stored.generation)) {
+      return { outcome: 'changed' };
+    }
+    if (stored.lease && stored.lease.owner !== owner && stored.lease.untilMs > nowMs) {
+      return { outcome: 'held' };
+    }
+    const leased = { ...stored, fence: stored.fence + 1, lease: { owner, untilMs } };
+    this.#rows.set(row.id, leased);
+    return { outcome: 'acquired', row: leased, abandoned: stored.lease !== undefined };
+  };
+
+  endLease: TokenIndex['endLease'] = async ({ id, owner, fence, revision, failure, state }) => {
+    const stored = this.#rows.get(id);
+    if (stored?.lease?.owner !== owner || stored.fence !== fence) return;
+    const { lease: _ended, ...free } = stored;
+    const unchanged = stored.revision === revision;
+    this.#rows.set(id, {
+      ...free,
+      ...(unchanged && failure && { failure }),
+      ...(unchanged && state && { state }),
+    });
+  };
+
+  startNextGeneration: TokenIndex['startNextGeneration'] = async (requestId) => {
+    if (this.#logoutRequests.has(requestId)) return;
+    this.#logoutRequests.add(requestId);
+    this.#generation += 1;
+  };
+
+  page: TokenIndex['page'] = async ({ cursor, limit }) => {
+    const all = [...this.#rows.keys()];
+    const start = cursor === undefined ? 0 : all.indexOf(cursor) + 1;
+    const ids = all.slice(start, start + limit);
+    const last = ids.at(-1);
+    return {
+      generation: this.#generation,
+      rows: [...pick(this.#rows, ids).values()],
+      ...(last !== undefined && start + limit < all.length && { cursor: last }),
+    };
+  };
+
+  cursorAfter = (id: string): string => id;
+
+  #rowExpectationHolds({ row, expected }: RowWrite): boolean {
+    const stored = this.#rows.get(row.id);
+    if (expected === 'absent') return stored === undefined;
+    if (stored?.revision !== expected.revision) return false;
+    if (expected.lease === undefined) return true;
+    return stored.lease?.owner === expected.lease.owner && stored.fence === expected.lease.fence;
+  }
+
+  #writeRow({ row, expected }: RowWrite): void {
+    const stored = this.#rows.get(row.id);
+    const { lease: _lease, ...written } = row;
+    const endsLease = expected !== 'absent' && expected.lease !== undefined;
+    this.#rows.set(row.id, {
+      ...written,
+      fence: stored?.fence ?? 0,
+      ...(stored?.lease && !endsLease && { lease: stored.lease }),
+    });
+  }
+
+  #writeKeyRow({ key, entries }: KeyRowWrite): void {
+    if (entries.length === 0) this.#keyRows.delete(key);
+    else this.#keyRows.set(key, { key, entries });
+  }
+}
+
+function sameEntries(stored: readonly KeyEntry[] = [], expected: readonly KeyEntry[]): boolean {
+  return JSON.stringify(stored) === JSON.stringify(expected);
+}
+
+function pick<Key, Value>(from: ReadonlyMap<Key, Value>, keys: readonly Key[]): Map<Key, Value> {
+  const picked = new Map<Key, Value>();
+  for (const key of keys) {
+    const value = from.get(key);
+    if (value !== undefined) picked.set(key, value);
+  }
+  return picked;
+}

@@ -1,0 +1,18 @@
+/** The cursor of a listing: where the next page starts, opaque to the caller. Pure. */
+import { LatchkeyError } from '../errors.ts';
+
+const PARTITION = /^(token|key|generation)#[\w#-]+$/;
+
+export function pageCursor(partition: string): string {
+  return Buffer.from(partition, 'utf8').toString('base64url');
+}
+
+/** @throws LatchkeyError INVALID_REQUEST for a cursor that no page gave */
+export function pageStart(cursor: string): string {
+  const partition = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (PARTITION.test(partition)) return partition;
+  throw new LatchkeyError(
+    'INVALID_REQUEST',
+    'cursor: not a cursor of this store. Pass on the one of the previous page, or none.',
+  );
+}

@@ -1,0 +1,60 @@
+/**
+ * How a secret version stands in the vault: one JSON value with a schema number, and the request
+ * token that makes writing the same content twice one version. Pure.
+ */
+import { createHash } from 'node:crypto';
+import type { TokenJson } from '../contract.ts';
+import { LatchkeyError } from '../errors.ts';
+import { revealToken, tokenFromJson } from '../token.ts';
+import type { SecretContent, SecretLabels } from './token-vault.ts';
+
+const SCHEMA = 1;
+
+/** Secrets Manager quota, not adjustable. */
+const MAX_SECRET_BYTES = 65_536;
+const MAX_TAG_LENGTH = 256;
+
+/** @throws LatchkeyError TOKEN_TOO_LARGE past 65,536 bytes */
+export function secretJson({ id, revision, fence, token }: SecretContent): string {
+  const json = JSON.stringify({ schema: SCHEMA, id, revision, fence, token: revealToken(token) });
+  const bytes = Buffer.byteLength(json, 'utf8');
+  if (bytes <= MAX_SECRET_BYTES) return json;
+  throw new LatchkeyError(
+    'TOKEN_TOO_LARGE',
+    `The token takes ${bytes} bytes; Secrets Manager keeps at most ${MAX_SECRET_BYTES}.`,
+  );
+}
+
+/** @throws Error for a value that this version of Latchkey did not write */
+export function parseSecretJson(json: string): SecretContent {
+  let value: Partial<{ schema: number; id: string; revision: number; fence: number; token: TokenJson }>;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new Error('A secret is not JSON: it was not written by Latchkey.');
+  }
+  const { schema, id, revision, fence, token } = value;
+  if (schema !== SCHEMA || id === undefined || revision === undefined || token === undefined) {
+    throw new Error(`A secret has schema ${schema}; this version of Latchkey reads ${SCHEMA}.`);
+  }
+  return { id, revision, ...(fence !== undefined && { fence }), token: tokenFromJson(token) };
+}
+
+/** ClientRequestToken, which becomes the VersionId: 32 to 64 characters, the same for the same. */
+export function versionToken(json: string): string {
+  return createHash('sha256').update('latchkey/v1/version\0').update(json).digest('hex').slice(0, 40);
+}
+
+/** Tags take letters, digits, spaces and `_.:/=+-@`; other characters become `_`. */
+export function labelTags(labels: SecretLabels): { Key: string; Value: string }[] {
+  const tag = (name: string, value: string | undefined) =>
+    value === undefined
+      ? []
+      : [
+          {
+            Key: `latchkey:${name}`,
+            Value: value.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_').slice(0, MAX_TAG_LENGTH),
+          },
+        ];
+  return [...tag('user', labels.userName), ...tag('client', labels.clientId)];
+}

@@ -1,0 +1,198 @@
+/**
+ * The vault in AWS Secrets Manager: the secret `<prefix><token id>` per token. Owns the calls and
+ * the errors that look alike; knows nothing of which version is the committed one.
+ */
+import {
+  BatchGetSecretValueCommand,
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  LimitExceededException,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  RestoreSecretCommand,
+  type SecretsManagerClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { callAws, withoutPayload } from '../aws-failure.ts';
+import type { Deadline } from '../deadline.ts';
+import { LatchkeyError } from '../errors.ts';
+import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
+import type { SecretContent, SecretVersion, TokenVault } from './token-vault.ts';
+
+/** BatchGetSecretValue takes 20 secrets at most. */
+const BATCH_SIZE = 20;
+
+export interface SecretsManagerVaultOptions {
+  readonly client: SecretsManagerClient;
+  /** Every secret's name starts with it, for example `latchkey/default/`. */
+  readonly namePrefix: string;
+  /** Days a deleted secret stays restorable: 7 to 30. */
+  readonly recoveryWindowDays: number;
+}
+
+export class SecretsManagerVault implements TokenVault {
+  readonly #client: SecretsManagerClient;
+  readonly #namePrefix: string;
+  readonly #recoveryWindowDays: number;
+
+  constructor({ client, namePrefix, recoveryWindowDays }: SecretsManagerVaultOptions) {
+    this.#client = client;
+    this.#namePrefix = namePrefix;
+    this.#recoveryWindowDays = recoveryWindowDays;
+  }
+
+  create: TokenVault['create'] = async (content, labels, deadline) => {
+    const json = secretJson(content);
+    const command = new CreateSecretCommand({
+      Name: `${this.#namePrefix}${content.id}`,
+      Description: 'An OAuth token kept by Latchkey: change it only through the store.',
+      SecretString: json,
+      ClientRequestToken: versionToken(json),
+      Tags: labelTags(labels),
+    });
+    return versionOf(await callAws((options) => this.#client.send(command, options), deadline));
+  };
+
+  write: TokenVault['write'] = async (secretArn, content, deadline) => {
+    const json = secretJson(content);
+    const command = new PutSecretValueCommand({
+      SecretId: secretArn,
+      SecretString: json,
+      ClientRequestToken: versionToken(json),
+    });
+    try {
+      return versionOf(
+        await callAws((options) => this.#client.send(command, options), deadline, [
+          ResourceNotFoundException,
+          InvalidRequestException,
+          LimitExceededException,
+        ]),
+      );
+    } catch (error) {
+      if (isGone(error)) return 'gone';
+      if (error instanceof LimitExceededException) throw tooManyVersions(content.id);
+      throw withoutPayload(error);
+    }
+  };
+
+  read: TokenVault['read'] = async ({ secretArn, versionId }, deadline) => {
+    const found = await this.#get({ SecretId: secretArn, VersionId: versionId }, deadline);
+    return found?.content;
+  };
+
+  readCurrent: TokenVault['readCurrent'] = (secretArn, deadline) =>
+    this.#get({ SecretId: secretArn }, deadline);
+
+  readMany: TokenVault['readMany'] = async (versions, deadline) => {
+    const chunks = Array.from({ length: Math.ceil(versions.length / BATCH_SIZE) }, (_, index) =>
+      versions.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+    );
+    const found = await Promise.all(chunks.map((chunk) => this.#batchGet(chunk, deadline)));
+    return new Map(found.flat());
+  };
+
+  relabel: TokenVault['relabel'] = async (secretArn, labels, deadline) => {
+    const command = new TagResourceCommand({ SecretId: secretArn, Tags: labelTags(labels) });
+    await callAws((options) => this.#client.send(command, options), deadline);
+  };
+
+  scheduleDeletion: TokenVault['scheduleDeletion'] = async (secretArn, deadline) => {
+    const command = new DeleteSecretCommand({
+      SecretId: secretArn,
+      RecoveryWindowInDays: this.#recoveryWindowDays,
+    });
+    try {
+      await callAws((options) => this.#client.send(command, options), deadline, [
+        ResourceNotFoundException,
+        InvalidRequestException,
+      ]);
+    } catch (error) {
+      if (!isGone(error)) throw withoutPayload(error);
+    }
+  };
+
+  cancelDeletion: TokenVault['cancelDeletion'] = async (secretArn, deadline) => {
+    const command = new RestoreSecretCommand({ SecretId: secretArn });
+    try {
+      await callAws((options) => this.#client.send(command, options), deadline, [
+        ResourceNotFoundException,
+      ]);
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false;
+      throw withoutPayload(error);
+    }
+  };
+
+  async #get(
+    which: { SecretId: string; VersionId?: string },
+    deadline: Deadline,
+  ): Promise<{ version: SecretVersion; content: SecretContent } | undefined> {
+    const command = new GetSecretValueCommand(which);
+    try {
+      const answer = await callAws((options) => this.#client.send(command, options), deadline, [
+        ResourceNotFoundException,
+        InvalidRequestException,
+      ]);
+      const content = parseSecretJson(answer.SecretString ?? '');
+      return { version: versionOf(answer), content };
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw withoutPayload(error);
+    }
+  }
+
+  /** The batch reads what is current; a version pinned before that is read by itself. */
+  async #batchGet(
+    versions: readonly SecretVersion[],
+    deadline: Deadline,
+  ): Promise<[string, SecretContent][]> {
+    const command = new BatchGetSecretValueCommand({
+      SecretIdList: versions.map(({ secretArn }) => secretArn),
+    });
+    const { SecretValues = [] } = await callAws(
+      (options) => this.#client.send(command, options),
+      deadline,
+    );
+    const current = new Map(SecretValues.map((value) => [value.ARN, value]));
+    const contents = await Promise.all(
+      versions.map(async (version) => {
+        const value = current.get(version.secretArn);
+        if (value?.SecretString === undefined) return undefined;
+        return value.VersionId === version.versionId
+          ? parseSecretJson(value.SecretString)
+          : this.read(version, deadline);
+      }),
+    );
+    return versions.flatMap(({ secretArn }, index) => {
+      const content = contents[index];
+      return content === undefined ? [] : [[secretArn, content] as [string, SecretContent]];
+    });
+  }
+}
+
+function versionOf({ ARN, VersionId }: { ARN?: string | undefined; VersionId?: string | undefined }) {
+  if (ARN === undefined || VersionId === undefined) {
+    throw new Error('Secrets Manager answered without an ARN or a VersionId.');
+  }
+  return { secretArn: ARN, versionId: VersionId };
+}
+
+/** Not there, or marked for deletion: the latter is an InvalidRequestException like others. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof ResourceNotFoundException ||
+    (error instanceof InvalidRequestException && /deletion|deleted/i.test(error.message))
+  );
+}
+
+function tooManyVersions(id: string): LatchkeyError {
+  return new LatchkeyError(
+    'STORE_UNAVAILABLE',
+    `Token ${id} was changed about 100 times within 24 hours, which is all Secrets Manager keeps. ` +
+      'Find out what saves it so often; it can be saved again when its oldest version is a day old.',
+    { retryable: false },
+  );
+}
