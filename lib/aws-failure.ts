@@ -50,7 +50,8 @@ export function withoutPayload(error: unknown): Error {
       `AWS is throttling or not answering (${error.name}). Nothing was acknowledged; repeat the call.`,
     );
   }
-  const { requestId = 'none' } = '$metadata' in error ? (error.$metadata as { requestId?: string }) : {};
+  const { requestId = 'none' } =
+    '$metadata' in error ? (error.$metadata as { requestId?: string }) : {};
   const text = TELLING.has(error.name) ? `: ${error.message}` : '';
   return new Error(`AWS refused a call: ${error.name}${text} (AWS request id ${requestId})`);
 }

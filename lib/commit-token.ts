@@ -35,8 +35,7 @@ export function commitToken(
     const expected = { revision: superseded.before.revision };
     rows.push({ row: superseded.after, expected });
   }
-  const isGone = (id: string) =>
-    id === superseded?.before.id || (commit.isGone?.(id) ?? false);
+  const isGone = (id: string) => id === superseded?.before.id || (commit.isGone?.(id) ?? false);
   const keyRows = keyRowWrites(before, after, withSoleKeys(commit), isGone);
   return index.commit({ rows, keyRows }, deadline);
 }
@@ -45,11 +44,7 @@ export function commitToken(
  * An access or refresh token is one token's alone, as good as always: its old key row is taken
  * to hold just that entry, which saves a read. Where it does not, the commit's condition fails.
  */
-function withSoleKeys({
-  before,
-  keyRows,
-  keysRead,
-}: TokenCommit): ReadonlyMap<LookupKey, KeyRow> {
+function withSoleKeys({ before, keyRows, keysRead }: TokenCommit): ReadonlyMap<LookupKey, KeyRow> {
   const unread = before.keys.filter((key) => !keysRead.includes(key));
   const assumed = unread.map((key): [LookupKey, KeyRow] => [
     key,

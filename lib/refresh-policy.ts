@@ -2,8 +2,9 @@
  * When a token is refreshed and when it is left alone.
  * Pure: no I/O, no clock, no environment.
  */
-import type { TokenRow } from './token-index/token-index.ts';
+
 import type { Token } from './token.ts';
+import type { TokenRow } from './token-index/token-index.ts';
 
 export interface RefreshPolicy {
   /** How long an access token is taken to live where nobody said. Milliseconds. */

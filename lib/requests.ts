@@ -41,9 +41,7 @@ export type AccessTokenRequest = (
   | { readonly id: string }
   | { readonly userName: string; readonly clientId?: string }
 ) & { readonly minValidSeconds?: number };
-export type RestoreRequest =
-  | ByIdRequest
-  | { readonly lastLogout: true; readonly cursor?: string };
+export type RestoreRequest = ByIdRequest | { readonly lastLogout: true; readonly cursor?: string };
 
 const string = (max: number) =>
   v.pipe(
@@ -57,12 +55,7 @@ const name = string(MAX_NAME_LENGTH);
 const secret = string(MAX_SECRET_LENGTH);
 const wholeNumber = (min: number, max: number) => {
   const text = `must be a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.number(text),
-    v.integer(text),
-    v.minValue(min, text),
-    v.maxValue(max, text),
-  );
+  return v.pipe(v.number(text), v.integer(text), v.minValue(min, text), v.maxValue(max, text));
 };
 const boolean = v.boolean('must be true or false');
 
@@ -146,7 +139,10 @@ export function parseGetAccessToken(event: unknown): AccessTokenRequest {
   if (userName != null && id == null) {
     return { userName, ...(clientId != null && { clientId }), ...minimum };
   }
-  throw invalid('id', 'give either an id, or a userName (with its clientId where there are several)');
+  throw invalid(
+    'id',
+    'give either an id, or a userName (with its clientId where there are several)',
+  );
 }
 
 export function parseRestoreTokens(event: unknown): RestoreRequest {

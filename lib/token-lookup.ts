@@ -41,7 +41,9 @@ export class TokenLookup {
     let ids = new Set([...(request.ids ?? []), ...keys.flatMap((key) => this.#recall(key))]);
     for (let attempt = 1; ; attempt += 1) {
       const snapshot = await this.#index.read({ ids: within(ids, keys), keys }, deadline);
-      const led = [...snapshot.keyRows.values()].flatMap(({ entries }) => entries.map(({ id }) => id));
+      const led = [...snapshot.keyRows.values()].flatMap(({ entries }) =>
+        entries.map(({ id }) => id),
+      );
       const complete = led.every((id) => ids.has(id));
       if (complete && (attempt >= CONSISTENCY_ATTEMPTS || isConsistent(snapshot))) {
         this.#remember(snapshot);

@@ -3,9 +3,10 @@
  * key that is named, a save by the first that matches.
  * Pure: no I/O, no clock, no environment.
  */
+
+import type { Token } from './token.ts';
 import { type KeyKind, kindOf, type LookupKey, lookupKeys } from './token-index/lookup-key.ts';
 import type { KeyEntry, KeyRow, TokenRow } from './token-index/token-index.ts';
-import type { Token } from './token.ts';
 
 /** The living rows that were read, by id. */
 export type LivingRows = ReadonlyMap<string, TokenRow>;

@@ -5,8 +5,8 @@
 import { backoffMs } from './backoff.ts';
 import type { Deadline } from './deadline.ts';
 import { LatchkeyError } from './errors.ts';
-import { isAlive, type TokenIndex, type TokenRow } from './token-index/token-index.ts';
 import type { Token } from './token.ts';
+import { isAlive, type TokenIndex, type TokenRow } from './token-index/token-index.ts';
 import type { SecretContent, SecretVersion, TokenVault } from './vault/token-vault.ts';
 import { VersionCache } from './vault/version-cache.ts';
 

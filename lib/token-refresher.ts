@@ -12,11 +12,11 @@ import { commitToken } from './commit-token.ts';
 import type { Deadline } from './deadline.ts';
 import type { RefreshGrant, RefreshVerdict, TokenProvider } from './provider/token-provider.ts';
 import { canRefresh, type RefreshPolicy, refreshNeed, retryAtMs } from './refresh-policy.ts';
-import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
+import { mergeToken, type Token } from './token.ts';
 import { keysOf } from './token-index/lookup-key.ts';
+import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import { nextRow } from './token-row.ts';
-import { mergeToken, type Token } from './token.ts';
 import type { SecretContent, SecretVersion, TokenVault } from './vault/token-vault.ts';
 
 export interface RefreshTimings {

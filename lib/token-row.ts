@@ -2,9 +2,10 @@
  * How a token's row follows from its content: a first one, the next one, a tombstone, a return.
  * Pure: no I/O, no clock, no environment; times and ids are arguments.
  */
+
+import type { Token } from './token.ts';
 import { keysOf, kindOf, type LookupKey } from './token-index/lookup-key.ts';
 import type { TokenRow } from './token-index/token-index.ts';
-import type { Token } from './token.ts';
 import type { SecretVersion } from './vault/token-vault.ts';
 
 /** How many earlier grants and refresh tokens of a token are still recognised as its own. */

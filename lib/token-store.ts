@@ -2,7 +2,8 @@
  * The TokenStore: every operation over one set of parts. Functions build only the operation they
  * serve; whoever wants the whole store in one process takes this.
  */
-import { DeleteToken, DeleteTokens } from './operations/delete-token.ts';
+import { DeleteToken } from './operations/delete-token.ts';
+import { DeleteTokens } from './operations/delete-tokens.ts';
 import { FindToken } from './operations/find-token.ts';
 import { GetAccessToken } from './operations/get-access-token.ts';
 import { GetTokens } from './operations/get-tokens.ts';

@@ -1,19 +1,16 @@
 /**
- * deleteToken and deleteTokens. The index goes first: from then on nobody finds the token; its
- * secret follows and stays restorable through the recovery window.
- *
- *   deleteTokens   generation g ───────── g+1, every copy in one transaction
- *   save           reads g ── commits a row of g: as if it had come before, and gone with the rest
+ * deleteToken: the index goes first, and from then on nobody finds the token; its secret follows
+ * and stays restorable through the recovery window.
  */
 import { backoffMs } from '../backoff.ts';
 import type { DeleteTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
-import type { DeleteAllRequest, DeleteRequest } from '../requests.ts';
+import type { DeleteRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
+import { lookupKeys } from '../token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
-import { lookupKeys } from '../token-index/lookup-key.ts';
 import { deletedRow } from '../token-row.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -93,22 +90,5 @@ export class DeleteToken {
       `The provider did not revoke token ${row.id}; it was not deleted. Repeat the call, or ` +
         'delete it without revoking.',
     );
-  }
-}
-
-export class DeleteTokens {
-  readonly #parts: Pick<StoreParts, 'index' | 'newId'>;
-
-  constructor(parts: Pick<StoreParts, 'index' | 'newId'>) {
-    this.#parts = parts;
-  }
-
-  /**
-   * Logs every token of the store out, however many there are: when it returns, none is found.
-   * They stay restorable until they are purged.
-   */
-  async deleteAll({ requestId }: DeleteAllRequest, deadline: Deadline): Promise<void> {
-    const { index, newId } = this.#parts;
-    await index.startNextGeneration(requestId ?? newId(), deadline);
   }
 }

@@ -4,10 +4,10 @@
  */
 import type { Deadline } from '../deadline.ts';
 import type { ByIdRequest, FindRequest } from '../requests.ts';
+import type { Token } from '../token.ts';
 import { lookupKeys } from '../token-index/lookup-key.ts';
 import type { TokenRow } from '../token-index/token-index.ts';
 import type { StoredToken } from '../token-reader.ts';
-import type { Token } from '../token.ts';
 import { LivingRow } from './living-row.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -35,7 +35,9 @@ export class FindToken {
    */
   async find({ id, token }: FindRequest, deadline: Deadline): Promise<FoundToken | undefined> {
     const row =
-      id === undefined ? await this.#livingRow.matching(token, deadline) : await this.#livingRow.byId(id, deadline);
+      id === undefined
+        ? await this.#livingRow.matching(token, deadline)
+        : await this.#livingRow.byId(id, deadline);
     const stored = row && (await this.#fresh(row, deadline));
     return stored && { stored, reauthorized: isReauthorized(token, stored.row) };
   }

@@ -5,8 +5,8 @@
 import type { GetTokensResult, TokenJson } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import type { ListRequest } from '../requests.ts';
-import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import { describeToken, revealToken, type Token } from '../token.ts';
+import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export type GetTokensParts = Pick<StoreParts, 'index' | 'vault' | 'reader'>;
@@ -20,7 +20,10 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const RESERVE_MS = 2_000;
 
 /** A token as the page shows it, or that it cannot be read. */
-type Listed = { readonly id: string } & ({ readonly json: TokenJson } | { readonly unreadable: true });
+type Listed = { readonly id: string } & (
+  | { readonly json: TokenJson }
+  | { readonly unreadable: true }
+);
 
 export class GetTokens {
   readonly #parts: GetTokensParts;

@@ -1,7 +1,7 @@
 /** The living row that a request means, by id or by keys: what every read begins with. */
 import type { Deadline } from '../deadline.ts';
-import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Token } from '../token.ts';
+import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { TokenLookup } from '../token-lookup.ts';
 import { findKeys, matchFind } from '../token-match.ts';
 

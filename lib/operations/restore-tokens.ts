@@ -83,7 +83,9 @@ function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined
   if (row.userName === undefined) return undefined;
   const { user } = lookupKeys({ userName: row.userName });
   const entries = (user && seen.keyRows.get(user)?.entries) ?? [];
-  const since = entries.find(({ id, clientId }) => seen.living.has(id) && clientId === row.clientId);
+  const since = entries.find(
+    ({ id, clientId }) => seen.living.has(id) && clientId === row.clientId,
+  );
   return since && `its user has token ${since.id} since`;
 }
 

@@ -3,9 +3,9 @@
  * Secrets Manager still has it, else made anew for the content that is about to be saved.
  */
 import type { Deadline } from '../deadline.ts';
+import type { Token } from '../token.ts';
 import type { TokenRow } from '../token-index/token-index.ts';
 import type { StoredToken } from '../token-reader.ts';
-import type { Token } from '../token.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** The token with its secret back, or undefined where it has changed meanwhile. */

@@ -11,6 +11,7 @@ import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import type { SaveRequest } from '../requests.ts';
+import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import { keysOf, type LookupKey, lookupKeys } from '../token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
@@ -18,7 +19,6 @@ import type { Lookup } from '../token-lookup.ts';
 import { matchSave, sameClient } from '../token-match.ts';
 import type { StoredToken } from '../token-reader.ts';
 import { firstRow, nextRow, supersededRow } from '../token-row.ts';
-import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
 import type { SecretVersion } from '../vault/token-vault.ts';
 import { reviveSecret } from './revive-secret.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -88,11 +88,7 @@ export class SaveToken {
   }
 
   /** @throws LatchkeyError TOKEN_NOT_FOUND: a logout is not undone by a save that was under way */
-  async #namedRow(
-    id: string,
-    lookup: Lookup,
-    deadline: Deadline,
-  ): Promise<TokenRow | undefined> {
+  async #namedRow(id: string, lookup: Lookup, deadline: Deadline): Promise<TokenRow | undefined> {
     let row = lookup.rows.get(id);
     let { generation } = lookup;
     while (row?.state === 'superseded' && row.supersededBy !== undefined) {

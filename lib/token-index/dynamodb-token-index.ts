@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  ConditionalCheckFailedException,
   type AttributeValue,
   BatchGetItemCommand,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   ScanCommand,
   TransactionCanceledException,
@@ -56,7 +56,8 @@ const KEY_UNCHANGED = '#tokens = :expectedTokens';
 const LEASE_IS_FREE =
   '(attribute_not_exists(#leaseOwner) OR #leaseOwner = :leaseOwner OR #leaseUntilMs <= :nowMs)';
 /** No lease on a token that was saved, deleted or logged out since it was read. */
-const ROW_AS_READ = '#revision = :expectedRevision AND #generation = :generation AND #state = :state';
+const ROW_AS_READ =
+  '#revision = :expectedRevision AND #generation = :generation AND #state = :state';
 
 /** Items evaluated for each token row wanted: a token has about four key rows beside its own. */
 const SCANNED_PER_ROW = 5;
@@ -87,8 +88,16 @@ export class DynamoDbTokenIndex implements TokenIndex {
       [...items].filter(([partition]) => partition.startsWith(prefix)).map(([, item]) => item);
     return {
       generation: generationOf(items.get(copy)),
-      rows: new Map(startingWith('token#').map(tokenRow).map((row) => [row.id, row])),
-      keyRows: new Map(startingWith('key#').map(keyRow).map((row) => [row.key, row])),
+      rows: new Map(
+        startingWith('token#')
+          .map(tokenRow)
+          .map((row) => [row.id, row]),
+      ),
+      keyRows: new Map(
+        startingWith('key#')
+          .map(keyRow)
+          .map((row) => [row.key, row]),
+      ),
     } satisfies IndexSnapshot;
   };
 
@@ -140,8 +149,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
       const standing = error.Item && tokenRow(error.Item);
-      const asRead =
-        standing?.revision === row.revision && isAlive(standing, row.generation);
+      const asRead = standing?.revision === row.revision && isAlive(standing, row.generation);
       return { outcome: asRead ? 'held' : 'changed' };
     }
   };
@@ -175,7 +183,9 @@ export class DynamoDbTokenIndex implements TokenIndex {
   };
 
   startNextGeneration: TokenIndex['startNextGeneration'] = async (requestId, deadline) => {
-    const copies = Array.from({ length: GENERATION_COPIES }, (_, copy) => generationPartition(copy));
+    const copies = Array.from({ length: GENERATION_COPIES }, (_, copy) =>
+      generationPartition(copy),
+    );
     const command = new TransactWriteItemsCommand({
       ClientRequestToken: this.#requestToken(requestId),
       TransactItems: copies.map((copy) => ({
@@ -292,5 +302,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
 function isLostRace(error: unknown): boolean {
   if (!(error instanceof TransactionCanceledException)) return false;
   const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-  return !reasons.includes('ValidationError') && !reasons.includes('ItemCollectionSizeLimitExceeded');
+  return (
+    !reasons.includes('ValidationError') && !reasons.includes('ItemCollectionSizeLimitExceeded')
+  );
 }

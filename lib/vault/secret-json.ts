@@ -27,7 +27,13 @@ export function secretJson({ id, revision, fence, token }: SecretContent): strin
 
 /** @throws Error for a value that this version of Latchkey did not write */
 export function parseSecretJson(json: string): SecretContent {
-  let value: Partial<{ schema: number; id: string; revision: number; fence: number; token: TokenJson }>;
+  let value: Partial<{
+    schema: number;
+    id: string;
+    revision: number;
+    fence: number;
+    token: TokenJson;
+  }>;
   try {
     value = JSON.parse(json);
   } catch {
@@ -42,7 +48,11 @@ export function parseSecretJson(json: string): SecretContent {
 
 /** ClientRequestToken, which becomes the VersionId: 32 to 64 characters, the same for the same. */
 export function versionToken(json: string): string {
-  return createHash('sha256').update('latchkey/v1/version\0').update(json).digest('hex').slice(0, 40);
+  return createHash('sha256')
+    .update('latchkey/v1/version\0')
+    .update(json)
+    .digest('hex')
+    .slice(0, 40);
 }
 
 /** Tags take letters, digits, spaces and `_.:/=+-@`; other characters become `_`. */

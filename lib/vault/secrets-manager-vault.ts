@@ -173,7 +173,13 @@ export class SecretsManagerVault implements TokenVault {
   }
 }
 
-function versionOf({ ARN, VersionId }: { ARN?: string | undefined; VersionId?: string | undefined }) {
+function versionOf({
+  ARN,
+  VersionId,
+}: {
+  ARN?: string | undefined;
+  VersionId?: string | undefined;
+}) {
   if (ARN === undefined || VersionId === undefined) {
     throw new Error('Secrets Manager answered without an ARN or a VersionId.');
   }

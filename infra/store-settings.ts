@@ -1,0 +1,83 @@
+/**
+ * The settings of a deployment: what `cdk deploy -c name=value` may say, and what holds otherwise.
+ * A wrong value ends the synthesis with its name and what is allowed.
+ */
+import type { Node } from 'constructs';
+import { type DataCentres, ZOHO_DATA_CENTRES } from '../lib/provider/zoho-data-centres.ts';
+
+export type Stage = 'production' | 'development';
+
+export interface StoreSettings {
+  /** The store's name, part of every name in the account: letters, digits, hyphens. */
+  readonly store: string;
+  /** Production keeps table and stack from deletion; development lets both go. */
+  readonly stage: Stage;
+  /** Zoho data centre of tokens that do not say theirs: us, eu, in, au, jp, cn, ca, sa, uk, ae. */
+  readonly dataCentre: string;
+  /** Data centres besides Zoho's own. */
+  readonly moreDataCentres: DataCentres;
+  /** Days in which a deleted token can be restored: 7 to 30. */
+  readonly recoveryWindowDays: number;
+  /** Seconds of life that an access token has at least when it is handed out: 5 to 900. */
+  readonly minValidSeconds: number;
+  /** Days that logs are kept. */
+  readonly logRetentionDays: number;
+}
+
+export const DEFAULT_SETTINGS: StoreSettings = {
+  store: 'default',
+  stage: 'production',
+  dataCentre: 'us',
+  moreDataCentres: {},
+  recoveryWindowDays: 7,
+  minValidSeconds: 60,
+  logRetentionDays: 30,
+};
+
+/** What CloudWatch Logs accepts, of the sensible ones. */
+const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
+
+/** Reads the settings from the CDK context (`-c name=value` or cdk.json). */
+export function settingsFromContext(node: Node): StoreSettings {
+  const given = (name: keyof StoreSettings): unknown => node.tryGetContext(name);
+  const moreDataCentres = given('moreDataCentres') ?? DEFAULT_SETTINGS.moreDataCentres;
+  return validSettings({
+    store: String(given('store') ?? DEFAULT_SETTINGS.store),
+    stage: String(given('stage') ?? DEFAULT_SETTINGS.stage) as Stage,
+    dataCentre: String(given('dataCentre') ?? DEFAULT_SETTINGS.dataCentre),
+    moreDataCentres: (typeof moreDataCentres === 'string'
+      ? JSON.parse(moreDataCentres)
+      : moreDataCentres) as DataCentres,
+    recoveryWindowDays: Number(given('recoveryWindowDays') ?? DEFAULT_SETTINGS.recoveryWindowDays),
+    minValidSeconds: Number(given('minValidSeconds') ?? DEFAULT_SETTINGS.minValidSeconds),
+    logRetentionDays: Number(given('logRetentionDays') ?? DEFAULT_SETTINGS.logRetentionDays),
+  });
+}
+
+export function validSettings(settings: StoreSettings): StoreSettings {
+  const dataCentres = Object.keys({ ...ZOHO_DATA_CENTRES, ...settings.moreDataCentres });
+  assert(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(settings.store), 'store', {
+    allowed: '1 to 32 letters, digits and hyphens',
+  });
+  assert(['production', 'development'].includes(settings.stage), 'stage', {
+    allowed: 'production or development',
+  });
+  assert(dataCentres.includes(settings.dataCentre), 'dataCentre', {
+    allowed: dataCentres.join(', '),
+  });
+  assertWhole(settings.recoveryWindowDays, 'recoveryWindowDays', 7, 30);
+  assertWhole(settings.minValidSeconds, 'minValidSeconds', 5, 900);
+  assert(LOG_RETENTION_DAYS.includes(settings.logRetentionDays), 'logRetentionDays', {
+    allowed: LOG_RETENTION_DAYS.join(', '),
+  });
+  return settings;
+}
+
+function assertWhole(value: number, name: keyof StoreSettings, min: number, max: number): void {
+  const holds = Number.isInteger(value) && value >= min && value <= max;
+  assert(holds, name, { allowed: `whole numbers from ${min} to ${max}` });
+}
+
+function assert(holds: boolean, name: keyof StoreSettings, { allowed }: { allowed: string }): void {
+  if (!holds) throw new Error(`The setting ${name} allows ${allowed}.`);
+}

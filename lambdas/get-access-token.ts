@@ -1,0 +1,14 @@
+/** getAccessToken: see lib/operations/get-access-token.ts. */
+import { GetAccessToken } from '../lib/operations/get-access-token.ts';
+import { parseGetAccessToken } from '../lib/requests.ts';
+import { endpoint } from './runtime/endpoint.ts';
+import { refreshingParts } from './runtime/wiring.ts';
+
+const operation = new GetAccessToken(refreshingParts());
+
+export const handler = endpoint({
+  name: 'getAccessToken',
+  parse: parseGetAccessToken,
+  run: (request, deadline) => operation.get(request, deadline),
+  tokenId: ({ tokenId }) => tokenId,
+});

@@ -1,0 +1,76 @@
+/** What a call hears that a fault decided: each service's own exceptions. Pure. */
+import { transactionCanceled } from './dynamodb/transact-write-items.ts';
+import type { FaultKind } from './faults.ts';
+import { restErrorAnswer } from './lambda/rest-error-answer.ts';
+import { type Answer, jsonErrorAnswer, type ServiceCall, ServiceError } from './service.ts';
+
+/** DynamoDB calls on tables rather than items are throttled under another name. */
+const TABLE_ACTION = /Table|Tag|TimeToLive|Backup/;
+
+/** The answer where the kind decides without executing; undefined otherwise. */
+export function faultAnswer(kind: FaultKind, call: ServiceCall): Answer | undefined {
+  switch (kind.type) {
+    case 'throttle':
+      return throttled(call);
+    case 'serverError':
+      return failed(call);
+    case 'transactionConflict':
+      return conflicted(call);
+    default:
+      return undefined;
+  }
+}
+
+function throttled(call: ServiceCall): Answer {
+  switch (call.service) {
+    case 'dynamodb':
+      return TABLE_ACTION.test(call.action)
+        ? jsonErrorAnswer(
+            '1.0',
+            new ServiceError('com.amazon.coral.availability#ThrottlingException', 'Rate exceeded'),
+          )
+        : jsonErrorAnswer(
+            '1.0',
+            new ServiceError(
+              'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+              'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+            ),
+          );
+    case 'secretsmanager':
+      return jsonErrorAnswer('1.1', new ServiceError('ThrottlingException', 'Rate exceeded'));
+    case 'lambda':
+      return restErrorAnswer(429, 'TooManyRequestsException', 'Rate Exceeded.');
+  }
+}
+
+function failed(call: ServiceCall): Answer {
+  const options = { statusCode: 500 };
+  switch (call.service) {
+    case 'dynamodb':
+      return jsonErrorAnswer(
+        '1.0',
+        new ServiceError(
+          'com.amazonaws.dynamodb.v20120810#InternalServerError',
+          'Internal server error',
+          options,
+        ),
+      );
+    case 'secretsmanager':
+      return jsonErrorAnswer(
+        '1.1',
+        new ServiceError('InternalServiceError', 'An error occurred on the server side.', options),
+      );
+    case 'lambda':
+      return restErrorAnswer(500, 'ServiceException', 'The service encountered an internal error.');
+  }
+}
+
+function conflicted(call: ServiceCall): Answer {
+  const items = (call.request['TransactItems'] ?? [{}]) as unknown[];
+  const reasons = items.map((_item, index) =>
+    index === 0
+      ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
+      : { Code: 'None' },
+  );
+  return jsonErrorAnswer('1.0', transactionCanceled(reasons));
+}

@@ -1,0 +1,80 @@
+/**
+ * One HTTP request from arrival to answer: read it, suffer its faults, execute it, record it,
+ * answer. Recording comes before answering, so whoever has an answer finds the call in the record.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AwsCall, recorded } from './call-log.ts';
+import { faultAnswer } from './fault-answers.ts';
+import type { FaultKind, FaultPlan } from './faults.ts';
+import { readCall } from './read-call.ts';
+import type { Answer, Service, ServiceCall, ServiceName } from './service.ts';
+
+export interface FrontDoor {
+  readonly services: Readonly<Record<ServiceName, Service>>;
+  readonly faults: FaultPlan;
+  readonly calls: AwsCall[];
+}
+
+export async function serveCall(
+  door: FrontDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const read = await readCall(request);
+  if (!read.ok) return send(response, read.answer);
+  const { call } = read;
+  const { kinds } = door.faults.strike(call);
+  const record = (statusCode: number, errorName?: string) =>
+    door.calls.push(recorded(call, statusCode, errorName));
+
+  await sufferBefore(kinds);
+  if (has(kinds, 'lostRequest')) {
+    record(0, 'LostRequest');
+    response.destroy();
+    return;
+  }
+  const answer = decided(kinds, call) ?? (await execute(door, call, has(kinds, 'staleRead')));
+  for (const kind of kinds) if (kind.type === 'hook') await kind.after?.();
+  if (has(kinds, 'lostResponse')) {
+    record(answer.statusCode, 'LostResponse');
+    response.destroy();
+    return;
+  }
+  record(answer.statusCode, answer.errorName);
+  send(response, answer);
+}
+
+export function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.statusCode, {
+    'x-amzn-requestid': randomUUID(),
+    ...answer.headers,
+    'content-length': Buffer.byteLength(answer.body),
+  });
+  response.end(answer.body);
+}
+
+async function sufferBefore(kinds: readonly FaultKind[]): Promise<void> {
+  for (const kind of kinds) {
+    if (kind.type === 'slow') await delay(kind.delayMs, undefined, { ref: false });
+    if (kind.type === 'pause') await kind.until;
+    if (kind.type === 'hook') await kind.before?.();
+  }
+}
+
+function decided(kinds: readonly FaultKind[], call: ServiceCall): Answer | undefined {
+  for (const kind of kinds) {
+    const answer = faultAnswer(kind, call);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+function execute(door: FrontDoor, call: ServiceCall, stale: boolean): Promise<Answer> {
+  return door.services[call.service].execute(call, stale);
+}
+
+function has(kinds: readonly FaultKind[], type: FaultKind['type']): boolean {
+  return kinds.some((kind) => kind.type === type);
+}

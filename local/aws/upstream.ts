@@ -1,0 +1,39 @@
+/**
+ * Stands in for a service by passing its requests on to an endpoint elsewhere, unchanged, and its
+ * answers back.
+ */
+import type { Answer, Service, ServiceCall } from './service.ts';
+
+export class Upstream implements Service {
+  readonly #endpoint: string;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  async execute(call: ServiceCall): Promise<Answer> {
+    const response = await fetch(this.#endpoint, {
+      method: 'POST',
+      headers: call.forwardHeaders,
+      body: new Uint8Array(call.body),
+    });
+    const body = Buffer.from(await response.arrayBuffer());
+    const headers: Record<string, string> = {};
+    for (const name of ['content-type', 'x-amzn-requestid', 'x-amzn-errortype']) {
+      const value = response.headers.get(name);
+      if (value !== null) headers[name] = value;
+    }
+    const { status: statusCode } = response;
+    if (statusCode < 400) return { statusCode, headers, body };
+    return { statusCode, headers, body, errorName: errorName(body) };
+  }
+}
+
+function errorName(body: Buffer): string {
+  try {
+    const { __type: type } = JSON.parse(body.toString('utf8')) as { __type?: string };
+    return (type ?? 'Unknown').replace(/^.*#/, '');
+  } catch {
+    return 'Unknown';
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * `npm run test:emulators`: the contract and e2e suites against emulators that others wrote, moto
+ * for Secrets Manager and DynamoDB Local. Installs, starts, runs Jest, stops, in that order.
+ */
+import { mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { installEmulators } from './install.ts';
+import { runInTerminal } from './processes.ts';
+import { complain, note, step } from './progress.ts';
+import { type Endpoints, startEmulators } from './servers.ts';
+import { SetupError } from './setup-error.ts';
+
+const project = join(import.meta.dirname, '..', '..');
+const root = join(project, '.emulators');
+const DEFAULT_SUITES = ['test/contract', 'test/e2e'];
+const SETUP_FAILED = 2;
+
+const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
+
+Runs ${DEFAULT_SUITES.join(' and ')} against moto (Secrets Manager) and DynamoDB Local. Needs node,
+python3 (3.10 or newer) and java (8 or newer). The first run installs both into .emulators/, pinned
+and checked by hash: 31 MB of Python packages and 54 MB of DynamoDB Local, which is under AWS's
+own licence. Logs are .emulators/*.log. Removing .emulators/ undoes everything.
+
+  npm run test:emulators -- test/contract/vault     that instead of the default suites
+  npm run test:emulators -- -t 'a test name'        the default suites with an option of Jest's
+
+Jest runs with
+  AWS_ENDPOINT_URL_SECRETS_MANAGER, AWS_ENDPOINT_URL_DYNAMODB, AWS_REGION=us-east-1,
+  dummy credentials and LATCHKEY_EMULATORS=moto+dynamodb-local
+
+Exits with Jest's code; with ${SETUP_FAILED} when the emulators could not be installed or started.
+`;
+
+/** A profile or a session token of the developer's must not meet the dummy credentials. */
+function jestEnvironment(endpoints: Endpoints): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'emulator',
+    AWS_SECRET_ACCESS_KEY: 'emulator',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    LATCHKEY_EMULATORS: 'moto+dynamodb-local',
+  };
+}
+
+/** Arguments that begin with a path or pattern choose the suites; options alone leave the default. */
+function jestArguments(given: readonly string[]): string[] {
+  const choosesSuites = given[0] !== undefined && !given[0].startsWith('-');
+  return choosesSuites ? [...given] : [...DEFAULT_SUITES, ...given];
+}
+
+async function run(given: readonly string[], interrupt: AbortSignal): Promise<number> {
+  mkdirSync(root, { recursive: true });
+  const installed = await installEmulators(root, interrupt);
+  const running = await step('starting moto and DynamoDB Local', 'both answer', () =>
+    startEmulators(root, installed, interrupt),
+  );
+  try {
+    const { secretsManager, dynamodb } = running.endpoints;
+    note(`Secrets Manager ${secretsManager}, DynamoDB ${dynamodb}`);
+    const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
+    const args = [jest, ...jestArguments(given)];
+    const env = jestEnvironment(running.endpoints);
+    return await runInTerminal({ file: process.execPath, args, cwd: project, env }, interrupt);
+  } finally {
+    await running.stop();
+    note('both are stopped');
+  }
+}
+
+async function main(given: readonly string[]): Promise<number> {
+  if (given.includes('--help') || given.includes('-h')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const interrupt = new AbortController();
+  let received: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      received ??= signal;
+      interrupt.abort();
+    });
+  }
+  try {
+    return await run(given, interrupt.signal);
+  } catch (error) {
+    if (received) return 128 + constants.signals[received];
+    if (!(error instanceof SetupError)) throw error;
+    complain(error.message);
+    return SETUP_FAILED;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
