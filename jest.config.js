@@ -12,10 +12,20 @@ const suite = (name, more = {}) => ({
   testEnvironment: 'node',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,
+  setupFiles: ['<rootDir>/local/quiet-sdk.ts'],
   ...more,
 });
 
+/** The suites that run or deploy functions need their bundles. */
+const bundled = { globalSetup: '<rootDir>/test/support/build-bundles.ts' };
+
 export default {
   testTimeout: 60_000,
-  projects: [suite('unit'), suite('contract'), suite('infra'), suite('architecture'), suite('e2e')],
+  projects: [
+    suite('unit'),
+    suite('contract'),
+    suite('architecture'),
+    suite('infra', bundled),
+    suite('e2e', bundled),
+  ],
 };

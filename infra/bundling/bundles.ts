@@ -1,5 +1,5 @@
 /** Where each function's source is and where its bundle goes. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
 import { bundle } from './bundle.ts';
@@ -18,12 +18,24 @@ export function bundleFile(name: FunctionName): string {
   return join(bundleFolder(name), 'index.mjs');
 }
 
+/**
+ * Every bundle is replaced in one step, and only when all of them could be built: a container that
+ * starts meanwhile, or another build at the same time, finds a whole one.
+ */
 export async function buildBundles(): Promise<void> {
-  await Promise.all(
-    FUNCTION_NAMES.map(async (name) => {
-      await rm(bundleFolder(name), { recursive: true, force: true });
+  await mkdir(join(ROOT, 'dist'), { recursive: true });
+  const building = await mkdtemp(join(ROOT, 'dist', '.building-'));
+  try {
+    await Promise.all(
+      FUNCTION_NAMES.map((name) =>
+        bundle(join(ROOT, 'lambdas', `${name}.ts`), join(building, `${name}.mjs`)),
+      ),
+    );
+    for (const name of FUNCTION_NAMES) {
       await mkdir(bundleFolder(name), { recursive: true });
-      await bundle(join(ROOT, 'lambdas', `${name}.ts`), bundleFile(name));
-    }),
-  );
+      await rename(join(building, `${name}.mjs`), bundleFile(name));
+    }
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * The port to who mints tokens: refresh one, revoke one. An answer is a verdict, never an
  * exception: what a refusal means for the token is the provider's to say.
- * Adapters: `zoho-provider.ts`, `scripted-provider.ts`.
+ * Adapter: `zoho-provider.ts`. Tests script one: `test/support/core/scripted-provider.ts`.
  */
 import type { Secret } from '../secret.ts';
 

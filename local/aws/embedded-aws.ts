@@ -3,6 +3,7 @@
  * Invoke protocols, for development and tests. It verifies no signature and enforces no permission:
  * never expose it.
  */
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,6 +31,8 @@ export interface EmbeddedAwsOptions {
   readonly upstream?: { readonly dynamodb?: string; readonly secretsManager?: string };
   /** Receives what functions print, line by line, before their invocation is answered. */
   readonly onLog?: (line: LogLine) => void;
+  /** How many of the newest calls are kept in the record. Default: all. */
+  readonly rememberedCalls?: number;
   /** The clock of recovery windows, version ages and request tokens. Default: Date.now. */
   readonly nowMs?: () => number;
   /** The source for the probabilities of faults. Default: Math.random. */
@@ -56,6 +59,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const dynamodb =
     upstream.dynamodb === undefined ? new DynamoDbService({ dataDirectory, nowMs }) : undefined;
+  await dynamodb?.open();
   const lambda = new LambdaService(options.onLog);
   const door = {
     services: {
@@ -71,6 +75,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
       new Set(upstream.secretsManager === undefined ? [] : (['staleRead'] as const)),
     ),
     calls: [] as AwsCall[],
+    rememberedCalls: options.rememberedCalls ?? Number.POSITIVE_INFINITY,
   };
   const controlled = { ...door, coldStart: (name?: string) => lambda.coldStart(name) };
 
@@ -87,10 +92,13 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     });
   });
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
+  try {
+    server.listen(options.port ?? 0, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    await dynamodb?.close();
+    throw error;
+  }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   lambda.endpoint = url;
   lambda.addFunctions(options.functions ?? []);

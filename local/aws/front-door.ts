@@ -15,6 +15,8 @@ export interface FrontDoor {
   readonly services: Readonly<Record<ServiceName, Service>>;
   readonly faults: FaultPlan;
   readonly calls: AwsCall[];
+  /** The oldest calls beyond this number are forgotten. */
+  readonly rememberedCalls: number;
 }
 
 export async function serveCall(
@@ -26,8 +28,10 @@ export async function serveCall(
   if (!read.ok) return send(response, read.answer);
   const { call } = read;
   const { kinds } = door.faults.strike(call);
-  const record = (statusCode: number, errorName?: string) =>
+  const record = (statusCode: number, errorName?: string) => {
     door.calls.push(recorded(call, statusCode, errorName));
+    if (door.calls.length > door.rememberedCalls) door.calls.shift();
+  };
 
   await sufferBefore(kinds);
   if (has(kinds, 'lostRequest')) {

@@ -72,7 +72,7 @@ export class ZohoAccounts {
   }
 
   issueGrant(request: GrantRequest, nowMs: number): string {
-    const grant = newToken();
+    const grant = this.#newToken();
     const expiresAtMs = nowMs + this.#behaviour.grantLifeSeconds * 1000;
     this.#grants.set(grant, { ...request, expiresAtMs });
     return grant;
@@ -151,7 +151,7 @@ export class ZohoAccounts {
   }
 
   #mint(authorization: Authorization, refreshToken: string | undefined, nowMs: number): ZohoReply {
-    const accessToken = newToken();
+    const accessToken = this.#newToken();
     authorization.mintedInWindow += 1;
     authorization.accessTokens.push(accessToken);
     const expiresAtMs = nowMs + this.#behaviour.expiresInSeconds * 1000;
@@ -167,7 +167,7 @@ export class ZohoAccounts {
     if (authorization.refreshToken !== undefined) {
       this.#authorizations.delete(authorization.refreshToken);
     }
-    authorization.refreshToken = newToken();
+    authorization.refreshToken = this.#newToken();
     this.#authorizations.set(authorization.refreshToken, authorization);
     const ofUser = [...this.#authorizations.values()].filter(
       ({ user, clientId }) =>
@@ -185,8 +185,9 @@ export class ZohoAccounts {
     this.#authorizations.delete(authorization.refreshToken ?? '');
     for (const accessToken of authorization.accessTokens) this.#accessTokens.delete(accessToken);
   }
-}
 
-function newToken(): string {
-  return `1000.${randomBytes(16).toString('hex')}.${randomBytes(16).toString('hex')}`;
+  #newToken(): string {
+    const [first, second] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+    return `1000.${this.#behaviour.tokenMark}${first}.${second}`;
+  }
 }

@@ -30,6 +30,8 @@ export interface ZohoBehaviour {
   refreshTokensPerUser: number;
   /** Zoho's pages say 200, callers in the field saw 400. */
   throttleStatus: 200 | 400;
+  /** Stands in every token that is issued, so that a test can look for them all. */
+  tokenMark: string;
   /** What replies give as `api_domain`; null stands for the server's own address. */
   apiDomain: string | null;
 }
@@ -44,5 +46,6 @@ export const ZOHO_DEFAULTS: Readonly<ZohoBehaviour> = {
   activeAccessTokens: 10,
   refreshTokensPerUser: 20,
   throttleStatus: 400,
+  tokenMark: '',
   apiDomain: null,
 };

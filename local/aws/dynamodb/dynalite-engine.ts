@@ -26,7 +26,10 @@ export type BatchOperation =
   | { readonly type: 'del'; readonly key: string };
 
 export interface DynaliteStore {
-  readonly db: { batch(operations: readonly BatchOperation[], callback: Callback): void };
+  readonly db: {
+    open(): Promise<void>;
+    batch(operations: readonly BatchOperation[], callback: Callback): void;
+  };
   readonly tableDb: { get(name: string, callback: Callback<TableDefinition>): void };
   readonly lifecycleManager: { gracefulClose(callback: Callback): void };
   getTable(name: string, callback: Callback<TableDefinition>): void;
@@ -89,6 +92,11 @@ export class DynaliteEngine {
       updateTableMs: 0,
       ...(directory === undefined ? {} : { path: directory }),
     });
+  }
+
+  /** @throws Error whose cause has the code LEVEL_LOCKED where another process has the directory */
+  async open(): Promise<void> {
+    await this.store.db.open();
   }
 
   knows(action: string): boolean {

@@ -36,6 +36,11 @@ export class DynamoDbService implements Service {
     this.#tokens = new RequestTokens(options.nowMs);
   }
 
+  /** @throws Error whose cause has the code LEVEL_LOCKED where another process has the directory */
+  open(): Promise<void> {
+    return this.#engine.open();
+  }
+
   execute(call: ServiceCall): Promise<Answer> {
     return answerJson('1.0', () => this.#act(call.action, call.request));
   }
