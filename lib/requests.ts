@@ -11,6 +11,9 @@ import { type Token, tokenFromJson } from './token.ts';
 const MAX_SECRET_LENGTH = 65_536;
 /** Far past any user name, client id or URL of a provider. */
 const MAX_NAME_LENGTH = 2_048;
+/** 128 bits in hexadecimal: what `newId` of the composition root gives. */
+const TOKEN_ID = /^[0-9a-f]{32}$/;
+const NO_TOKEN_ID = '0'.repeat(32);
 /** The last millisecond that a Date can hold (ECMAScript, time values). */
 const LAST_DATE_MS = 8_640_000_000_000_000;
 export const MAX_PAGE_SIZE = 100;
@@ -53,6 +56,14 @@ const string = (max: number) =>
 const optional = <S extends v.GenericSchema>(schema: S) => v.nullish(schema);
 const name = string(MAX_NAME_LENGTH);
 const secret = string(MAX_SECRET_LENGTH);
+/**
+ * What this store cannot have given stands for no token, and travels no further: a caller may have
+ * put a secret there by mistake, and ids appear in logs and keys.
+ */
+const tokenId = v.pipe(
+  name,
+  v.transform((id) => (TOKEN_ID.test(id) ? id : NO_TOKEN_ID)),
+);
 const wholeNumber = (min: number, max: number) => {
   const text = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(text), v.integer(text), v.minValue(min, text), v.maxValue(max, text));
@@ -61,7 +72,7 @@ const boolean = v.boolean('must be true or false');
 
 const tokenSchema = v.strictObject(
   {
-    id: optional(name),
+    id: optional(tokenId),
     userName: optional(name),
     clientId: optional(name),
     clientSecret: optional(secret),
@@ -76,8 +87,8 @@ const tokenSchema = v.strictObject(
 );
 
 const withToken = v.strictObject({ token: tokenSchema }, objectProblem);
-const byId = v.strictObject({ id: name }, objectProblem);
-const deletion = v.strictObject({ id: name, revoke: optional(boolean) }, objectProblem);
+const byId = v.strictObject({ id: tokenId }, objectProblem);
+const deletion = v.strictObject({ id: tokenId, revoke: optional(boolean) }, objectProblem);
 const listing = v.strictObject(
   {
     cursor: optional(name),
@@ -89,7 +100,7 @@ const listing = v.strictObject(
 const deletionOfAll = v.strictObject({ requestId: optional(string(36)) }, objectProblem);
 const accessToken = v.strictObject(
   {
-    id: optional(name),
+    id: optional(tokenId),
     userName: optional(name),
     clientId: optional(name),
     minValidSeconds: optional(wholeNumber(0, MAX_MIN_VALID_SECONDS)),
@@ -97,7 +108,7 @@ const accessToken = v.strictObject(
   objectProblem,
 );
 const restoration = v.strictObject(
-  { id: optional(name), lastLogout: optional(boolean), cursor: optional(name) },
+  { id: optional(tokenId), lastLogout: optional(boolean), cursor: optional(name) },
   objectProblem,
 );
 
