@@ -15,8 +15,9 @@ import { tokenTable } from './token-table.ts';
  *
  * @example
  * const tokens = new TokenStore(this, 'Tokens', { store: 'billing', dataCentre: 'eu' });
- * tokens.grant(syncFunction, 'getAccessToken');
- * tokens.grant(loginFunction, 'findToken', 'findTokenById', 'saveToken');
+ * tokens.grantGetAccessToken(syncFunction);
+ * tokens.grantFind(loginFunction);
+ * tokens.grantSave(loginFunction);
  */
 export class TokenStore extends Construct {
   readonly settings: StoreSettings;
@@ -35,6 +36,21 @@ export class TokenStore extends Construct {
       return [operation, new OperationFunction(this, pascalCase(name), props).lambda];
     });
     this.functions = Object.fromEntries(made) as Record<OperationName, LambdaFunction>;
+  }
+
+  /** findToken and findTokenById: what the Zoho SDK reads with. The caller sees whole tokens. */
+  grantFind(caller: LambdaFunction): void {
+    this.grant(caller, 'findToken', 'findTokenById');
+  }
+
+  /** saveToken: what the Zoho SDK writes with. */
+  grantSave(caller: LambdaFunction): void {
+    this.grant(caller, 'saveToken');
+  }
+
+  /** getAccessToken: access tokens only, and no way to anything else of a token. */
+  grantGetAccessToken(caller: LambdaFunction): void {
+    this.grant(caller, 'getAccessToken');
   }
 
   /**

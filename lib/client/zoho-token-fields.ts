@@ -33,6 +33,17 @@ export function oauthTokenOf(stored: TokenJson): OAuthToken {
 }
 
 /**
+ * What the SDK makes of a find: as `fillAbsent`, but a grant or refresh token that the store knows
+ * to be an earlier one of this token gives way to the present one. Kept, the SDK would refresh
+ * with it and save it over the newer authorization.
+ */
+export function fillFound(token: OAuthToken, stored: TokenJson): void {
+  fillAbsent(token, stored);
+  if (stored.grantToken !== undefined) token.setGrantToken(stored.grantToken);
+  if (stored.refreshToken !== undefined) token.setRefreshToken(stored.refreshToken);
+}
+
+/**
  * Sets the fields of `token` that hold nothing from `stored`; what the caller gave stays. The
  * expiry belongs to the access token, so it comes along with that one only.
  */
@@ -64,6 +75,22 @@ export function fillAbsent(token: OAuthToken, stored: TokenJson): void {
 export function withoutCredentials(stored: TokenJson): TokenJson {
   const { grantToken, refreshToken, accessToken, expiresAt, ...identity } = stored;
   return identity;
+}
+
+/** With less than this left the SDK refreshes: OAuthToken.getTokenExpiry(). */
+const SDK_EXPIRING_MS = 5_000;
+
+/**
+ * Whether the SDK, handed this token, would ask Zoho for an access token without having what that
+ * takes: it posts `refresh_token=undefined` then, and `client_id=undefined`.
+ */
+export function isBeyondRenewal(token: OAuthToken, nowMs: number): boolean {
+  const { accessToken, expiresAt, refreshToken, grantToken, clientId, clientSecret } =
+    tokenJsonOf(token);
+  const usable = expiresAt === undefined || expiresAt - nowMs >= SDK_EXPIRING_MS;
+  if (accessToken !== undefined && usable) return false;
+  const credential = accessToken === undefined ? (refreshToken ?? grantToken) : refreshToken;
+  return [credential, clientId, clientSecret].includes(undefined);
 }
 
 /** The SDK has undefined, null and '' for what is not there. */

@@ -3,10 +3,18 @@
  * and guards against what the SDK does to one; the store's own rules are behind the operations.
  */
 import { OAuthToken, type Token, type TokenStore } from '@zohocrm/typescript-sdk-8.0';
+import { systemClock } from '../clock.ts';
 import { LatchkeyError } from '../errors.ts';
 import { allTokens, type TokenStoreOperations } from './token-operations.ts';
 import { TokenStoreException, tokenStoreException } from './token-store-exception.ts';
-import { fillAbsent, oauthTokenOf, tokenJsonOf, withoutCredentials } from './zoho-token-fields.ts';
+import {
+  fillAbsent,
+  fillFound,
+  isBeyondRenewal,
+  oauthTokenOf,
+  tokenJsonOf,
+  withoutCredentials,
+} from './zoho-token-fields.ts';
 
 /**
  * A `TokenStore` for `@zohocrm/typescript-sdk-8.0`. Every method rejects with the SDK's
@@ -29,13 +37,22 @@ export class ZohoTokenStore implements TokenStore.MasterModel {
   /**
    * Fills the fields of `token` that hold nothing and returns the same object; null if there is
    * no such token. Where the user has authorized anew, `token` keeps its new credentials only.
+   * Rejects with REAUTHORIZATION_REQUIRED where the access token has expired for good.
    */
   findToken(token: Token.MasterModel): Promise<OAuthToken | null> {
     const found = run('findToken', async () => {
       const sdkToken = oauthToken(token);
       const result = await this.#store.findToken({ token: tokenJsonOf(sdkToken) });
       if (result.token === null) return null;
-      fillAbsent(sdkToken, result.reauthorized ? withoutCredentials(result.token) : result.token);
+      if (result.reauthorized) {
+        fillAbsent(sdkToken, withoutCredentials(result.token));
+        return sdkToken;
+      }
+      // Tried on a copy: a token that is refused is left as it was, ready for a new grant token.
+      const copy = Object.assign(oauthTokenOf({}), sdkToken);
+      fillFound(copy, result.token);
+      assertRenewable(copy, 'findToken');
+      fillFound(sdkToken, result.token);
       return sdkToken;
     });
     // OAuthToken.revoke() does not await this: unhandled, a rejection would end the process.
@@ -43,11 +60,18 @@ export class ZohoTokenStore implements TokenStore.MasterModel {
     return found;
   }
 
-  /** A new token object with every stored field. Rejects if there is no such token. */
+  /**
+   * A new token object with every stored field. Rejects if there is no such token, and with
+   * REAUTHORIZATION_REQUIRED where its access token has expired for good.
+   */
   findTokenById(id: string): Promise<OAuthToken> {
     return run('findTokenById', async () => {
       const { token } = isText(id) ? await this.#store.findTokenById({ id }) : { token: null };
-      if (token !== null) return oauthTokenOf(token);
+      if (token !== null) {
+        const found = oauthTokenOf(token);
+        assertRenewable(found, 'findTokenById');
+        return found;
+      }
       // The SDK takes null for a token not stored yet, and would save the deleted one again.
       throw new TokenStoreException('Exception in findTokenById - Latchkey : Given ID is invalid', {
         operation: 'findTokenById',
@@ -110,6 +134,16 @@ async function run<Value>(
   } catch (error) {
     throw tokenStoreException(operation, error);
   }
+}
+
+/** Refuses a token with which the SDK could only make a request that must fail. */
+function assertRenewable(token: OAuthToken, operation: 'findToken' | 'findTokenById'): void {
+  if (!isBeyondRenewal(token, systemClock.nowMs())) return;
+  throw new TokenStoreException(
+    `Token ${token.getId()} has expired and holds nothing to refresh it with. ` +
+      'Its user must authorize the application again.',
+    { operation, code: 'REAUTHORIZATION_REQUIRED', retryable: false },
+  );
 }
 
 /** A token of another copy of the SDK would be found and then ignored without a word. */

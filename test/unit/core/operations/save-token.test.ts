@@ -1,5 +1,4 @@
 /** saveToken over the memory twins: which token it updates, what it writes, who wins a race. */
-import { hasCode } from '../../../support/core/failures.ts';
 import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
 import { race } from '../../../support/core/race.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
@@ -60,13 +59,13 @@ test.each([
   ['only a user', { userName: 'ann' }],
   ['only a client', { clientId: 'C', clientSecret: 'S' }],
 ])('%s is nothing to store', async (_what, token) => {
-  await expect(container.save(token)).rejects.toThrow(hasCode('NOTHING_TO_STORE'));
+  await expect(container.save(token)).rejects.toMatchObject({ code: 'NOTHING_TO_STORE' });
   expect(vaultWrites()).toBe(0);
 });
 
 test('a token past 64 KiB is refused before anything is written', async () => {
   const token = { accessToken: 'a'.repeat(40_000), refreshToken: 'r'.repeat(40_000) };
-  await expect(container.save(token)).rejects.toThrow(hasCode('TOKEN_TOO_LARGE'));
+  await expect(container.save(token)).rejects.toMatchObject({ code: 'TOKEN_TOO_LARGE' });
   expect(await container.find({ accessToken: token.accessToken })).toBeNull();
 });
 
@@ -129,7 +128,7 @@ describe('clients and users', () => {
     const { id } = await container.save(tokenOf('bob', { refreshToken: 'shared' }));
     const ann = await container.save(tokenOf('ann', { refreshToken: 'shared' }));
     expect(ann.created).toBe(true);
-    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toThrow(hasCode('CONFLICT'));
+    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({ code: 'CONFLICT' });
     expect((await container.findById(id))?.userName).toBe('bob');
   });
 
@@ -157,18 +156,14 @@ describe('after a logout', () => {
   test('saving under an id that was deleted is TOKEN_NOT_FOUND', async () => {
     const { id } = await container.save(tokenOf('ann'));
     await container.delete(id);
-    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toThrow(
-      hasCode('TOKEN_NOT_FOUND'),
-    );
+    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
     expect(await container.find({ userName: 'ann' })).toBeNull();
   });
 
   test('saving under an id that deleteTokens logged out is TOKEN_NOT_FOUND', async () => {
     const { id } = await container.save(tokenOf('ann'));
     await container.deleteAll();
-    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toThrow(
-      hasCode('TOKEN_NOT_FOUND'),
-    );
+    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
   });
 
   test('saving under the id of a token that another took over is, once that is deleted', async () => {
@@ -176,9 +171,7 @@ describe('after a logout', () => {
     const { id } = await container.save({ clientId: 'C', refreshToken: 'again' });
     await container.save({ id, userName: 'ann' });
     await container.delete(id);
-    await expect(container.save({ id: old.id, accessToken: 'late' })).rejects.toThrow(
-      hasCode('TOKEN_NOT_FOUND'),
-    );
+    await expect(container.save({ id: old.id, accessToken: 'late' })).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
   });
 
   test('a save under an id loses to a delete that comes first', async () => {
@@ -188,7 +181,7 @@ describe('after a logout', () => {
     await commit.reached;
     await store.container().delete(id);
     commit.release();
-    await expect(saving).rejects.toThrow(hasCode('TOKEN_NOT_FOUND'));
+    await expect(saving).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
     expect(await container.findById(id)).toBeNull();
   });
 

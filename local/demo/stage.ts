@@ -1,0 +1,83 @@
+/**
+ * What the story plays on: a fake Zoho, the embedded AWS with the store deployed on it, and
+ * processes with the real SDK. Everything is on loopback, in memory and in one temporary folder.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildBundles } from '../../infra/bundling/bundles.ts';
+import type { AwsCall } from '../aws/embedded-aws.ts';
+import { deployLocally, type LocalDeployment } from '../deployment.ts';
+import { QUIET_SDK } from '../quiet-sdk.ts';
+import { type FakeZoho, startFakeZoho } from '../zoho/fake-zoho-server.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { Narrator } from './narrator.ts';
+import { SdkProcesses } from './sdk-processes.ts';
+import type { Credentials } from './sdk-task.ts';
+import { ZOHO_URL_VARIABLE } from './sdk-variables.ts';
+
+export interface Stage {
+  readonly narrator: Narrator;
+  readonly zoho: FakeZoho;
+  readonly deployment: LocalDeployment;
+  readonly sdk: SdkProcesses;
+  /** The application's client at Zoho. */
+  readonly client: Credentials;
+}
+
+export async function setUpStage(
+  narrator: Narrator,
+  cleanup: Cleanup,
+  tokenMark: string,
+): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), 'latchkey-demo-'));
+  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+  const zoho = await startFakeZoho({ behaviour: { tokenMark } });
+  cleanup.add(() => zoho.close());
+  const client = { clientId: '1000.LATCHKEYDEMO', clientSecret: `${tokenMark}demo-client-secret` };
+  zoho.register(client);
+  await buildBundles();
+  const deployment = await deployLocally({
+    dataCentre: 'demo',
+    moreDataCentres: { demo: { accountsUrl: zoho.base, apiDomain: zoho.base } },
+  });
+  cleanup.add(() => deployment.close());
+  const environment = {
+    ...deployment.environment(),
+    ...QUIET_SDK,
+    [ZOHO_URL_VARIABLE]: zoho.base,
+  };
+  const sdk = new SdkProcesses({ environment, directory });
+  cleanup.add(() => sdk.close());
+  return { narrator, zoho, deployment, sdk, client };
+}
+
+/** The AWS calls that the endpoint recorded while `work` ran. */
+export async function callsDuring<Value>(
+  { deployment }: Stage,
+  work: () => Promise<Value>,
+): Promise<{ readonly value: Value; readonly calls: readonly AwsCall[] }> {
+  const { calls } = deployment.aws;
+  const before = calls.length;
+  const value = await work();
+  return { value, calls: calls.slice(before) };
+}
+
+/** Runs what is not part of the story: its AWS calls are forgotten. */
+export async function offTheRecord({ deployment }: Stage, work: () => Promise<unknown>) {
+  const { calls } = deployment.aws;
+  const before = calls.length;
+  await work();
+  calls.length = before;
+}
+
+/** Requests for tokens that Zoho got since the step began, from the SDK and from the store. */
+export function tokenRequests({ zoho }: Stage): {
+  readonly bySdk: number;
+  readonly byStore: number;
+} {
+  const posts = zoho.requests.filter(({ path }) => path === '/oauth/v2/token');
+  // The SDK posts multipart/form-data, the store application/x-www-form-urlencoded.
+  const bySdk = posts.filter(({ contentType }) => contentType === 'multipart/form-data').length;
+  return { bySdk, byStore: posts.length - bySdk };
+}
