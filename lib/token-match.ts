@@ -23,12 +23,17 @@ export function findKeys(named: Token): readonly LookupKey[] {
   return [grant, refresh].filter((key) => key !== undefined);
 }
 
-/** The keys a save looks at: by user, access token where no client is named, grant, refresh. */
+/**
+ * The keys a save looks at: by user, access token where no client is named, grant, refresh. With a
+ * client the access token comes last: what has nothing else to be known by would otherwise be
+ * another token with every save.
+ */
 export function saveKeys(given: Token): readonly LookupKey[] {
   const { user, access, grant, refresh } = lookupKeys(given);
-  return [user, namesNoClient(given) ? access : undefined, grant, refresh].filter(
-    (key) => key !== undefined,
-  );
+  const keys = namesNoClient(given)
+    ? [user, access, grant, refresh]
+    : [user, grant, refresh, access];
+  return keys.filter((key) => key !== undefined);
 }
 
 /** The token that a find means, given the key rows of `findKeys` and the rows they lead to. */

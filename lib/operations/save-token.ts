@@ -138,6 +138,7 @@ export class SaveToken {
     const { reader, index, clock } = this.#parts;
     const stored = await this.#storedToken(row, deadline);
     if (stored?.row.revision !== row.revision) return { row };
+    if (!knowsRecency(row, seen.keys)) return { row };
     const token = mergeToken(stored.token, given);
     if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
     const written = await this.#write(stored, token, earlier, deadline);
@@ -207,6 +208,12 @@ export class SaveToken {
       after: supersededRow(rival, after.id, clock.nowMs(), recoveryWindowMs),
     };
   }
+}
+
+/** Whether the key row was read that says which of the user's tokens was saved last. */
+function knowsRecency({ userName }: TokenRow, keysRead: readonly LookupKey[]): boolean {
+  const { user } = lookupKeys(userName === undefined ? {} : { userName });
+  return user === undefined || keysRead.includes(user);
 }
 
 /** Tells key entries of tokens that are dead, as far as this lookup saw. */
