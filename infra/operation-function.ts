@@ -14,6 +14,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleFolder, type FunctionName } from './bundling/bundles.ts';
+import { timeoutSeconds } from './function-timeout.ts';
 import { permissionsOf, type StoreResources } from './permissions.ts';
 import type { StoreSettings } from './store-settings.ts';
 
@@ -24,17 +25,7 @@ export interface OperationFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Seconds an operation may take; listing and restoring work through many tokens. */
-const TIMEOUT_SECONDS: Partial<Record<FunctionName, number>> = {
-  'get-tokens': 30,
-  'restore-tokens': 60,
-};
-const DEFAULT_TIMEOUT_SECONDS = 15;
 const MEMORY_MEGABYTES = 512;
-
-export function timeoutSeconds(name: FunctionName): number {
-  return TIMEOUT_SECONDS[name] ?? DEFAULT_TIMEOUT_SECONDS;
-}
 
 export class OperationFunction extends Construct {
   readonly lambda: LambdaFunction;

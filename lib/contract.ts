@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'CONFLICT'
   | 'STORE_UNAVAILABLE';
 
+/** What a function answers in place of its result when it fails as can be expected. */
 export interface ErrorJson {
   readonly error: {
     readonly code: ErrorCode;
@@ -43,6 +44,7 @@ export interface ErrorJson {
   };
 }
 
+/** The token that a request means, complete; `null` where there is none. */
 export interface FindTokenResult {
   readonly token: TokenJson | null;
   /**
@@ -53,21 +55,25 @@ export interface FindTokenResult {
   readonly reauthorized?: true;
 }
 
+/** The token with that id, complete; `null` where there is none (any more). */
 export interface FindTokenByIdResult {
   readonly token: TokenJson | null;
 }
 
+/** Where the token went. */
 export interface SaveTokenResult {
   readonly id: string;
   /** False where an existing token was updated, or already was what was saved. */
   readonly created: boolean;
 }
 
+/** Whether there was a token to delete. */
 export interface DeleteTokenResult {
   /** False where there was no such token; not an error. */
   readonly deleted: boolean;
 }
 
+/** A page of the store's tokens; it can be short, or empty with a cursor. */
 export interface GetTokensResult {
   readonly tokens: readonly TokenJson[];
   /** Present when there is more: pass it on to get the next page. */
@@ -76,8 +82,10 @@ export interface GetTokensResult {
   readonly unreadable?: readonly string[];
 }
 
+/** Nothing: when it is answered, no token from before is found. */
 export type DeleteTokensResult = Record<string, never>;
 
+/** An access token that works now, and nothing else of the token. */
 export interface GetAccessTokenResult {
   readonly accessToken: string;
   /** Unix epoch in milliseconds; `null` where the provider never said. */
@@ -86,6 +94,7 @@ export interface GetAccessTokenResult {
   readonly tokenId: string;
 }
 
+/** Which tokens came back, and why others did not. */
 export interface RestoreTokensResult {
   readonly restored: readonly string[];
   readonly skipped: readonly { readonly id: string; readonly reason: string }[];
@@ -115,6 +124,7 @@ export interface Operations {
   };
 }
 
+/** The operations by name, as in `Operations`. */
 export type OperationName = keyof Operations;
 
 /** The function of each operation: its file in lambdas/, its bundle and its name in a stack. */

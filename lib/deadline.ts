@@ -2,6 +2,7 @@
  * The moment by which an operation must have answered. It is handed down to every outgoing call,
  * so that no retry outlives the function it runs in.
  */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 import { LatchkeyError } from './errors.ts';
 
@@ -30,6 +31,8 @@ export function outOfTime(): LatchkeyError {
 export function deadlineIn(budgetMs: number, clock: Clock): Deadline {
   const untilMs = clock.nowMs() + budgetMs;
   const signal = AbortSignal.timeout(Math.max(0, Math.ceil(budgetMs)));
+  // As many calls run under one deadline as a page has tokens; Node warns from eleven on.
+  setMaxListeners(Number.POSITIVE_INFINITY, signal);
   const remainingMs = () => untilMs - clock.nowMs();
   return {
     remainingMs,

@@ -183,7 +183,7 @@ function parse<S extends v.GenericSchema>(schema: S, event: unknown): v.InferOut
 
 /** A field that no request has is named by the caller, who may have put anything there. */
 function fieldName(path: string): string {
-  return /^[A-Za-z.]{1,40}$/.test(path) ? path : 'a field';
+  return /^[A-Za-z._]{1,40}$/.test(path) ? path : 'a field';
 }
 
 /** valibot's own texts quote what was received; this one says only what was wrong. */

@@ -78,9 +78,10 @@ function livingRows({ rows, generation }: IndexSnapshot): LivingRows {
 
 /**
  * Items of one read are not read at one instant: a key row may lead to a token that had the key a
- * moment ago. Such a view is read again.
+ * moment ago, a row may be of a generation that began since. Such a view is read again.
  */
 function isConsistent({ keyRows, rows, generation }: IndexSnapshot): boolean {
+  if ([...rows.values()].some((row) => row.generation > generation)) return false;
   return [...keyRows.values()].every(({ key, entries }) =>
     entries.every(({ id }) => {
       const row: TokenRow | undefined = rows.get(id);

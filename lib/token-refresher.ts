@@ -13,7 +13,7 @@ import type { Deadline } from './deadline.ts';
 import type { RefreshGrant, RefreshVerdict, TokenProvider } from './provider/token-provider.ts';
 import { canRefresh, type RefreshPolicy, refreshNeed, retryAtMs } from './refresh-policy.ts';
 import { mergeToken, type Token } from './token.ts';
-import { keysOf } from './token-index/lookup-key.ts';
+import { keysOf, type LookupKey } from './token-index/lookup-key.ts';
 import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import { nextRow } from './token-row.ts';
@@ -115,31 +115,30 @@ export class TokenRefresher {
     const taken = await this.#o.index.acquireLease({ row, owner, nowMs, untilMs }, deadline);
     if (taken.outcome !== 'acquired') return taken.outcome;
     const held = { row: taken.row, token, lease: { owner, fence: taken.row.fence } };
+    if (taken.abandoned && (await this.#adopt(held, deadline))) return 'changed';
+    const verdict = await this.#askProvider(held, deadline);
+    if (verdict.verdict !== 'refreshed') return this.#noteFailure(held, verdict, deadline);
+    const { verdict: _refreshed, ...given } = verdict;
+    return this.#store(held, mergeToken(held.token, given), deadline);
+  }
+
+  /**
+   * A worker that was given nothing lets go of its lease. One that fails later leaves it to run
+   * out, for its successor to look first for what it stored.
+   */
+  async #askProvider(held: Held, deadline: Deadline): Promise<RefreshVerdict> {
+    const nowMs = this.#o.clock.nowMs();
+    const leaseLeftMs = (held.row.lease?.untilMs ?? nowMs) - nowMs - this.#o.timings.persistMs;
     try {
-      if (taken.abandoned) {
-        const adopted = await this.#adopt(held, deadline);
-        if (adopted !== undefined) return adopted;
-      }
-      return await this.#refreshHeld(held, deadline);
+      return await this.#o.provider.refresh(grantOf(held.token), {
+        timeoutMs: Math.max(0, Math.min(this.#providerBudgetMs(deadline), leaseLeftMs)),
+        signal: deadline.signal,
+        nowMs,
+      });
     } catch (error) {
       await this.#release(held, deadline).catch(() => undefined);
       throw error;
     }
-  }
-
-  async #refreshHeld(held: Held, deadline: Deadline): Promise<Freshened | 'changed'> {
-    const nowMs = this.#o.clock.nowMs();
-    const leaseLeftMs = (held.row.lease?.untilMs ?? nowMs) - nowMs - this.#o.timings.persistMs;
-    const verdict = await this.#o.provider.refresh(grantOf(held.token), {
-      timeoutMs: Math.max(0, Math.min(this.#providerBudgetMs(deadline), leaseLeftMs)),
-      signal: deadline.signal,
-      nowMs,
-    });
-    if (verdict.verdict === 'refreshed') {
-      const { verdict: _refreshed, ...given } = verdict;
-      return this.#store(held, mergeToken(held.token, given), deadline);
-    }
-    return this.#noteFailure(held, verdict, deadline);
   }
 
   /** The provider's answer becomes a version at once: a rotated refresh token exists only here. */
@@ -148,11 +147,8 @@ export class TokenRefresher {
     const { id, revision, secretArn } = row;
     const content = { id, revision: revision + 1, fence: lease.fence, token };
     const version = await this.#o.vault.write(secretArn, content, deadline);
-    if (version === 'gone') {
-      await this.#release(held, deadline);
-      return 'changed';
-    }
-    return this.#commit(held, version, content, deadline);
+    if (version !== 'gone') return this.#commit(held, version, content, deadline);
+    return this.#noteFailure(held, { verdict: 'outage', reason: 'secret-gone' }, deadline);
   }
 
   async #commit(
@@ -174,7 +170,7 @@ export class TokenRefresher {
         this.#o.reader.remember(version, content);
         return { stored: { row: after, token }, freshness: 'refreshed' };
       }
-      const keysRead = [...new Set([...row.keys, ...keysOf(token)])];
+      const keysRead = changedKeys(row, token);
       const seen = await this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
       const standing = seen.rows.get(row.id);
       const mine = standing?.lease?.owner === lease.owner && standing.fence === lease.fence;
@@ -193,30 +189,38 @@ export class TokenRefresher {
     await this.#release(held, deadline);
     const rotated = mine.refreshToken?.equals(held.token.refreshToken) === false;
     if (!rotated) return 'changed';
-    const winner = await this.#o.reader.reload(held.row.id, deadline);
-    if (!winner?.token.refreshToken?.equals(held.token.refreshToken)) return 'changed';
-    const { row } = winner;
-    const token = mergeToken(winner.token, mine);
-    const content = { id: row.id, revision: row.revision + 1, token };
-    const version = await this.#o.vault.write(row.secretArn, content, deadline);
-    if (version === 'gone') return 'changed';
-    const after = nextRow(row, token, version, this.#o.clock.nowMs());
-    const commit = { before: row, after, keyRows: new Map(), keysRead: [] };
-    const outcome = await commitToken(this.#o.index, commit, deadline);
-    if (outcome === 'conflict') return this.#yield(held, mine, deadline);
-    this.#o.reader.remember(version, content);
-    return { stored: { row: after, token }, freshness: 'refreshed' };
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
+      const winner = await this.#o.reader.reload(held.row.id, deadline);
+      if (!winner?.token.refreshToken?.equals(held.token.refreshToken)) return 'changed';
+      const { row } = winner;
+      const token = mergeToken(winner.token, mintedPart(mine));
+      const content = { id: row.id, revision: row.revision + 1, token };
+      const version = await this.#o.vault.write(row.secretArn, content, deadline);
+      if (version === 'gone') return 'changed';
+      const after = nextRow(row, token, version, this.#o.clock.nowMs());
+      const keysRead = changedKeys(row, token);
+      const { keyRows } = await this.#o.index.read({ keys: keysRead }, deadline);
+      const commit = { before: row, after, keyRows, keysRead };
+      if ((await commitToken(this.#o.index, commit, deadline)) === 'conflict') continue;
+      this.#o.reader.remember(version, content);
+      return { stored: { row: after, token }, freshness: 'refreshed' };
+    }
   }
 
-  /** A worker died under an earlier lease: what it stored before it died need not be asked again. */
-  async #adopt(held: Held, deadline: Deadline): Promise<Freshened | 'changed' | undefined> {
+  /**
+   * A worker died under an earlier lease: what it stored before it died need not be asked again.
+   * It may have died long ago, so what was adopted is looked at anew.
+   */
+  async #adopt(held: Held, deadline: Deadline): Promise<boolean> {
     const { row, lease } = held;
     const current = await this.#o.vault.readCurrent(row.secretArn, deadline);
-    if (current === undefined || current.content.id !== row.id) return undefined;
+    if (current === undefined || current.content.id !== row.id) return false;
     const { revision, fence = lease.fence } = current.content;
     const leftByRefresh = revision === row.revision + 1 && fence < lease.fence;
-    if (!leftByRefresh) return undefined;
-    return this.#commit(held, current.version, current.content, deadline);
+    if (!leftByRefresh) return false;
+    await this.#commit(held, current.version, current.content, deadline);
+    return true;
   }
 
   async #noteFailure(
@@ -225,12 +229,10 @@ export class TokenRefresher {
     deadline: Deadline,
   ): Promise<Freshened | 'changed'> {
     const { row, lease } = held;
-    if (verdict === 'revoked') {
-      const now = await this.#o.reader.livingRow(row.id, deadline);
-      if (now?.revision !== row.revision) {
-        await this.#release(held, deadline);
-        return 'changed';
-      }
+    const now = await this.#o.reader.livingRow(row.id, deadline);
+    if (now?.revision !== row.revision) {
+      await this.#release(held, deadline);
+      return 'changed';
     }
     const nowMs = this.#o.clock.nowMs();
     const count = (row.failure?.count ?? 0) + 1;
@@ -260,6 +262,24 @@ export class TokenRefresher {
     const { providerTimeoutMs, persistMs } = this.#o.timings;
     return Math.min(providerTimeoutMs, deadline.remainingMs() - persistMs);
   }
+}
+
+/** The keys that a refresh adds or drops. Those it keeps it leaves alone: it is not a save. */
+function changedKeys(row: TokenRow, token: Token): readonly LookupKey[] {
+  const keys = keysOf(token);
+  return [
+    ...row.keys.filter((key) => !keys.includes(key)),
+    ...keys.filter((key) => !row.keys.includes(key)),
+  ];
+}
+
+/** What of a refreshed token the provider gave: all that it may put over another's save. */
+function mintedPart({ accessToken, refreshToken, expiresAtMs }: Token): Token {
+  return {
+    ...(accessToken !== undefined && { accessToken }),
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+  };
 }
 
 function grantOf(token: Token): RefreshGrant {

@@ -50,7 +50,10 @@ export function firstRow(
   };
 }
 
-/** The row after `token` was written as `version`. New credentials end every earlier failure. */
+/**
+ * The row after `token` was written as `version`. New credentials make it active again. Whatever
+ * was changed, perhaps the client's secret, ends a backoff: the next refresh is tried at once.
+ */
 export function nextRow(
   row: TokenRow,
   token: Token,
@@ -60,6 +63,7 @@ export function nextRow(
   const keys = keysOf(token);
   const dropped = row.keys.filter((key) => !keys.includes(key));
   const credentialsChanged = keys.some((key) => kindOf(key) !== 'user' && !row.keys.includes(key));
+  const state = credentialsChanged ? 'active' : row.state;
   const sinceMs = accessTokenSinceMs(row, keys, nowMs);
   return {
     id: row.id,
@@ -67,14 +71,14 @@ export function nextRow(
     versionId: version.versionId,
     revision: row.revision + 1,
     generation: row.generation,
-    state: credentialsChanged ? 'active' : row.state,
+    state,
     ...describe(token),
     keys,
     formerKeys: [...row.formerKeys, ...dropped.filter(isGrantOrRefresh)].slice(-FORMER_KEYS),
     createdAtMs: row.createdAtMs,
     writtenAtMs: nowMs,
     ...(sinceMs !== undefined && { accessTokenSinceMs: sinceMs }),
-    ...(!credentialsChanged && row.failure && { failure: row.failure }),
+    ...(state === 'needs-reauthorization' && row.failure && { failure: row.failure }),
     fence: row.fence,
   };
 }

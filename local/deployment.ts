@@ -11,7 +11,7 @@ import {
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { bundleFile } from '../infra/bundling/bundles.ts';
 import { functionEnvironment } from '../infra/function-environment.ts';
-import { timeoutSeconds } from '../infra/operation-function.ts';
+import { timeoutSeconds } from '../infra/function-timeout.ts';
 import { DEFAULT_SETTINGS, type StoreSettings, validSettings } from '../infra/store-settings.ts';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../lib/client/function-variables.ts';
 import { LatchkeyClient } from '../lib/client/latchkey-client.ts';
@@ -47,7 +47,12 @@ export async function deployLocally(
     timeoutSeconds: timeoutSeconds(name),
   }));
   const aws = await startEmbeddedAws({ ...options, functions });
-  await createTable(aws, tableName);
+  try {
+    await createTable(aws, tableName);
+  } catch (error) {
+    await aws.close();
+    throw error;
+  }
   const lambda = new LambdaClient(clientSettings(aws));
   return {
     aws,

@@ -16,6 +16,7 @@ import { allTokens, type TokenOperations } from './token-operations.ts';
 type Event<Name extends OperationName> = Operations[Name]['event'];
 type Result<Name extends OperationName> = Promise<Operations[Name]['result']>;
 
+/** Which functions to invoke, and how. */
 export interface LatchkeyClientOptions {
   /** The function's name or ARN, for each operation that is used. */
   readonly functionNames: { readonly [Name in OperationName]?: string };
@@ -64,6 +65,7 @@ export class LatchkeyClient implements TokenOperations {
     return this.#invoke('findToken', event);
   }
 
+  /** The token with that id, complete; `token` is null where there is none. */
   findTokenById(event: Event<'findTokenById'>): Result<'findTokenById'> {
     return this.#invoke('findTokenById', event);
   }

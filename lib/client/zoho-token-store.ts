@@ -93,7 +93,7 @@ export class ZohoTokenStore implements TokenStore.MasterModel {
   /** Deletes one token, here only. That there is none is no error. */
   deleteToken(id: string): Promise<void> {
     return run('deleteToken', async () => {
-      await this.#store.deleteToken({ id });
+      if (isText(id)) await this.#store.deleteToken({ id });
     });
   }
 

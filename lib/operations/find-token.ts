@@ -61,6 +61,7 @@ export class FindToken {
  * neither the token's present one nor one it had before.
  */
 function isReauthorized(named: Token, row: TokenRow): boolean {
+  if (named.grantToken === undefined && named.refreshToken === undefined) return false;
   const { grant, refresh } = lookupKeys(named);
   const known = [...row.keys, ...row.formerKeys];
   return [grant, refresh].some((key) => key !== undefined && !known.includes(key));

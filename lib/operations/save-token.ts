@@ -11,6 +11,7 @@ import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import type { SaveRequest } from '../requests.ts';
+import type { Secret } from '../secret.ts';
 import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import { keysOf, type LookupKey, lookupKeys } from '../token-index/lookup-key.ts';
@@ -19,7 +20,7 @@ import type { Lookup } from '../token-lookup.ts';
 import { matchSave, sameClient } from '../token-match.ts';
 import type { StoredToken } from '../token-reader.ts';
 import { firstRow, nextRow, supersededRow } from '../token-row.ts';
-import type { SecretVersion } from '../vault/token-vault.ts';
+import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
 import { reviveSecret } from './revive-secret.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -139,7 +140,7 @@ export class SaveToken {
     const stored = await this.#storedToken(row, deadline);
     if (stored?.row.revision !== row.revision) return { row };
     if (!knowsRecency(row, seen.keys)) return { row };
-    const token = mergeToken(stored.token, given);
+    const token = mergeToken(stored.token, withoutFormer(given, stored));
     if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
     const written = await this.#write(stored, token, earlier, deadline);
     if (written === undefined) return { row };
@@ -180,12 +181,31 @@ export class SaveToken {
     const reusable = earlier?.version.secretArn === row.secretArn;
     if (reusable && sameToken(earlier.token, token)) return earlier;
     const content = { id: row.id, revision: row.revision + 1, token };
-    const version = await vault.write(row.secretArn, content, deadline);
-    if (version === 'gone') return undefined;
+    const put = await vault.write(row.secretArn, content, deadline);
+    const version = put === 'gone' ? await this.#writeAnew(row, content, deadline) : put;
+    if (version === undefined) return undefined;
     if (before.userName !== token.userName || before.clientId !== token.clientId) {
-      await vault.relabel(row.secretArn, token, deadline);
+      await vault.relabel(version.secretArn, token, deadline);
     }
     return { version, token };
+  }
+
+  /**
+   * Writes where the secret was gone. With the row as it was read, somebody deleted the secret by
+   * hand, and this container had the content cached; else the token was deleted, and stays so.
+   */
+  async #writeAnew(
+    row: TokenRow,
+    content: SecretContent,
+    deadline: Deadline,
+  ): Promise<SecretVersion | undefined> {
+    const { vault, reader } = this.#parts;
+    const now = await reader.livingRow(row.id, deadline);
+    if (now?.revision !== row.revision) return undefined;
+    const revived = await reviveSecret(row, this.#parts, deadline);
+    if (revived === undefined) return undefined;
+    const version = await vault.write(revived.row.secretArn, content, deadline);
+    return version === 'gone' ? undefined : version;
   }
 
   /**
@@ -214,6 +234,24 @@ export class SaveToken {
 function knowsRecency({ userName }: TokenRow, keysRead: readonly LookupKey[]): boolean {
   const { user } = lookupKeys(userName === undefined ? {} : { userName });
   return user === undefined || keysRead.includes(user);
+}
+
+/**
+ * What was given without the grant or refresh token that this token had before the present one: a
+ * refresh token left in somebody's code does not displace a newer login. Where the newer one is
+ * dead it may come back.
+ */
+function withoutFormer(given: Token, { row, token }: StoredToken): Token {
+  if (row.state === 'needs-reauthorization') return given;
+  const { grantToken, refreshToken, ...others } = given;
+  const { grant, refresh } = lookupKeys(given);
+  const isFormer = (key: LookupKey | undefined, present: Secret | undefined) =>
+    key !== undefined && present !== undefined && row.formerKeys.includes(key);
+  return {
+    ...others,
+    ...(grantToken && !isFormer(grant, token.grantToken) && { grantToken }),
+    ...(refreshToken && !isFormer(refresh, token.refreshToken) && { refreshToken }),
+  };
 }
 
 /** Tells key entries of tokens that are dead, as far as this lookup saw. */

@@ -4,7 +4,7 @@
  */
 import type { ProviderCall, TokenProvider } from './token-provider.ts';
 import { type DataCentre, type DataCentres, dataCentreOf } from './zoho-data-centres.ts';
-import { type ProviderAnswer, zohoVerdict } from './zoho-verdict.ts';
+import { type ProviderAnswer, zohoRevocation, zohoVerdict } from './zoho-verdict.ts';
 
 /** More than any answer of Zoho's; a longer one is not Zoho's. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -42,8 +42,7 @@ export class ZohoProvider implements TokenProvider {
   revoke: TokenProvider['revoke'] = async ({ refreshToken, apiDomain }, call) => {
     const form = new URLSearchParams({ token: refreshToken.reveal() });
     const answer = await post(`${this.#accountsUrl(apiDomain)}/oauth/v2/token/revoke`, form, call);
-    const decided = answer?.status === 200 || answer?.status === 400;
-    return decided ? 'revoked' : 'unavailable';
+    return answer === undefined ? 'unavailable' : zohoRevocation(answer);
   };
 
   #accountsUrl(apiDomain: string | undefined): string {

@@ -22,10 +22,10 @@ const THROTTLED = new Set(['access denied', 'access_denied']);
 
 export function zohoVerdict({ status, body }: ProviderAnswer, nowMs: number): RefreshVerdict {
   if (status === 429) return { verdict: 'throttled', reason: 'http-429' };
-  const answer = parseObject(body);
-  const error = typeof answer?.['error'] === 'string' ? answer['error'].toLowerCase() : undefined;
-  if (error !== undefined) return refusal(error, status);
   if (status >= 500) return { verdict: 'outage', reason: `http-${status}` };
+  const answer = parseObject(body);
+  const error = errorOf(answer);
+  if (error !== undefined) return refusal(error, status);
   const accessToken = answer?.['access_token'];
   if (status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
     return { verdict: 'outage', reason: answer ? 'no-access-token' : 'not-json' };
@@ -40,6 +40,21 @@ export function zohoVerdict({ status, body }: ProviderAnswer, nowMs: number): Re
       refreshToken !== '' && { refreshToken: new Secret(refreshToken) }),
     ...(typeof apiDomain === 'string' && apiDomain !== '' && { apiDomain }),
   };
+}
+
+/**
+ * What Zoho's answer to a revocation means. It refuses a token that has ended already with HTTP
+ * 400, and a caller that asks too often likewise: only the error code tells them apart.
+ */
+export function zohoRevocation({ status, body }: ProviderAnswer): 'revoked' | 'unavailable' {
+  const error = errorOf(parseObject(body)) ?? '';
+  const decided = (status === 200 || status === 400) && !THROTTLED.has(error);
+  return decided ? 'revoked' : 'unavailable';
+}
+
+function errorOf(answer: Record<string, unknown> | undefined): string | undefined {
+  const error = answer?.['error'];
+  return typeof error === 'string' ? error.toLowerCase() : undefined;
 }
 
 function refusal(error: string, status: number): RefreshVerdict {

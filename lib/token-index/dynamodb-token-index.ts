@@ -1,17 +1,16 @@
 /**
- * The index in DynamoDB. Owns the expressions: every write is conditional, and each condition says
- * which race it closes. Commits are transactions even where one item changes, because a
- * transaction's request token makes the client's own retry of a lost answer harmless.
+ * The index in DynamoDB. Owns the calls; the writes of a commit are in `dynamodb-writes.ts`. Every
+ * write is conditional, and each condition says which race it closes. Commits are transactions even
+ * where one item changes, because a transaction's request token makes the client's own retry of a
+ * lost answer harmless.
  */
 import { createHash } from 'node:crypto';
 import {
-  type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   ScanCommand,
   TransactionCanceledException,
-  type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -19,7 +18,6 @@ import { callAws, withoutPayload } from '../aws-failure.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
 import {
-  entriesAttribute,
   failureAttribute,
   GENERATION_COPIES,
   generationOf,
@@ -29,33 +27,19 @@ import {
   keyPartition,
   keyRow,
   PARTITION_KEY,
-  tokenAttributes,
   tokenPartition,
   tokenRow,
 } from './dynamodb-items.ts';
+import { keyRowWrite, LEASE_STILL_MINE, ROW_UNCHANGED, rowWrite } from './dynamodb-writes.ts';
+import type { LookupKey } from './lookup-key.ts';
 import { pageCursor, pageStart } from './page-cursor.ts';
-import {
-  type IndexSnapshot,
-  isAlive,
-  type KeyRowWrite,
-  type RowWrite,
-  type TokenIndex,
-} from './token-index.ts';
+import { isAlive, type KeyRow, type TokenIndex, type TokenRow } from './token-index.ts';
 import { UpdateExpression } from './update-expression.ts';
 
-/** Two first saves at once: only one of them creates the row. */
-const ROW_IS_NEW = `attribute_not_exists(${PARTITION_KEY})`;
-/** Two writers of one token: the later one must first see what the earlier one did. */
-const ROW_UNCHANGED = '#revision = :expectedRevision';
-/** A worker that was frozen past its lease must not overwrite its successor. */
-const LEASE_STILL_MINE = '#leaseOwner = :leaseOwner AND #fence = :fence';
-/** Two tokens that take one key at once: neither may drop the other's entry. */
-const KEY_IS_NEW = ROW_IS_NEW;
-const KEY_UNCHANGED = '#tokens = :expectedTokens';
 /** One refresh of a token at a time; a lease that ran out may be taken over. */
 const LEASE_IS_FREE =
   '(attribute_not_exists(#leaseOwner) OR #leaseOwner = :leaseOwner OR #leaseUntilMs <= :nowMs)';
-/** No lease on a token that was saved, deleted or logged out since it was read. */
+/** No lease on a token that was saved, deleted or judged since it was read. */
 const ROW_AS_READ =
   '#revision = :expectedRevision AND #generation = :generation AND #state = :state';
 
@@ -83,29 +67,29 @@ export class DynamoDbTokenIndex implements TokenIndex {
   read: TokenIndex['read'] = async ({ ids = [], keys = [] }, deadline) => {
     const copy = generationPartition(Math.floor(this.#random() * GENERATION_COPIES));
     const partitions = new Set([copy, ...ids.map(tokenPartition), ...keys.map(keyPartition)]);
-    const items = await this.#batchGet([...partitions], deadline);
-    const startingWith = (prefix: string) =>
-      [...items].filter(([partition]) => partition.startsWith(prefix)).map(([, item]) => item);
-    return {
-      generation: generationOf(items.get(copy)),
-      rows: new Map(
-        startingWith('token#')
-          .map(tokenRow)
-          .map((row) => [row.id, row]),
-      ),
-      keyRows: new Map(
-        startingWith('key#')
-          .map(keyRow)
-          .map((row) => [row.key, row]),
-      ),
-    } satisfies IndexSnapshot;
+    const rows = new Map<string, TokenRow>();
+    const keyRows = new Map<LookupKey, KeyRow>();
+    let generation = generationOf(undefined);
+    for (const item of await this.#batchGet([...partitions], deadline)) {
+      const partition = item[PARTITION_KEY]?.S ?? '';
+      if (partition === copy) {
+        generation = generationOf(item);
+      } else if (partition.startsWith(tokenPartition(''))) {
+        const row = tokenRow(item);
+        rows.set(row.id, row);
+      } else {
+        const row = keyRow(item);
+        keyRows.set(row.key, row);
+      }
+    }
+    return { generation, rows, keyRows };
   };
 
   commit: TokenIndex['commit'] = async ({ rows, keyRows }, deadline) => {
     const command = new TransactWriteItemsCommand({
       TransactItems: [
-        ...rows.map((write) => this.#rowWrite(write)),
-        ...keyRows.map((write) => this.#keyRowWrite(write)),
+        ...rows.map((write) => rowWrite(this.#table, write)),
+        ...keyRows.map((write) => keyRowWrite(this.#table, write)),
       ],
     });
     try {
@@ -120,6 +104,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
   };
 
   acquireLease: TokenIndex['acquireLease'] = async ({ row, owner, nowMs, untilMs }, deadline) => {
+    if (!isAlive(row, row.generation)) return { outcome: 'changed' };
     const update = new UpdateExpression()
       .set('leaseOwner', { S: owner })
       .set('leaseUntilMs', { N: String(untilMs) })
@@ -149,7 +134,10 @@ export class DynamoDbTokenIndex implements TokenIndex {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
       const standing = error.Item && tokenRow(error.Item);
-      const asRead = standing?.revision === row.revision && isAlive(standing, row.generation);
+      const asRead =
+        standing?.revision === row.revision &&
+        standing.generation === row.generation &&
+        standing.state === row.state;
       return { outcome: asRead ? 'held' : 'changed' };
     }
   };
@@ -239,8 +227,8 @@ export class DynamoDbTokenIndex implements TokenIndex {
     return createHash('sha256').update(`${this.#table}\0${requestId}`).digest('hex').slice(0, 36);
   }
 
-  async #batchGet(partitions: readonly string[], deadline: Deadline): Promise<Map<string, Item>> {
-    const items = new Map<string, Item>();
+  async #batchGet(partitions: readonly string[], deadline: Deadline): Promise<Item[]> {
+    const items: Item[] = [];
     let wanted: Item[] = partitions.map(keyOf);
     for (let attempt = 0; wanted.length > 0; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#random()));
@@ -251,50 +239,10 @@ export class DynamoDbTokenIndex implements TokenIndex {
         (options) => this.#client.send(command, options),
         deadline,
       );
-      for (const item of Responses?.[this.#table] ?? []) {
-        const partition = item[PARTITION_KEY]?.S;
-        if (partition !== undefined) items.set(partition, item);
-      }
+      items.push(...(Responses?.[this.#table] ?? []));
       wanted = UnprocessedKeys?.[this.#table]?.Keys ?? [];
     }
     return items;
-  }
-
-  #rowWrite({ row, expected }: RowWrite): TransactWriteItem {
-    const update = new UpdateExpression();
-    for (const [name, value] of Object.entries(tokenAttributes(row))) update.set(name, value);
-    const Key = keyOf(tokenPartition(row.id));
-    if (expected === 'absent') {
-      return { Update: { TableName: this.#table, Key, ...update.build(ROW_IS_NEW) } };
-    }
-    const values: Record<string, AttributeValue> = {
-      ':expectedRevision': { N: String(expected.revision) },
-    };
-    if (expected.lease === undefined) {
-      return { Update: { TableName: this.#table, Key, ...update.build(ROW_UNCHANGED, values) } };
-    }
-    update.remove('leaseOwner').remove('leaseUntilMs');
-    const built = update.build(`${ROW_UNCHANGED} AND ${LEASE_STILL_MINE}`, {
-      ...values,
-      ':leaseOwner': { S: expected.lease.owner },
-      ':fence': { N: String(expected.lease.fence) },
-    });
-    return { Update: { TableName: this.#table, Key, ...built } };
-  }
-
-  #keyRowWrite({ key, entries, expected }: KeyRowWrite): TransactWriteItem {
-    const Key = keyOf(keyPartition(key));
-    const condition =
-      expected.length === 0
-        ? { ConditionExpression: KEY_IS_NEW }
-        : {
-            ConditionExpression: KEY_UNCHANGED,
-            ExpressionAttributeNames: { '#tokens': 'tokens' },
-            ExpressionAttributeValues: { ':expectedTokens': entriesAttribute(expected) },
-          };
-    if (entries.length === 0) return { Delete: { TableName: this.#table, Key, ...condition } };
-    const Item = { ...Key, tokens: entriesAttribute(entries) };
-    return { Put: { TableName: this.#table, Item, ...condition } };
   }
 }
 

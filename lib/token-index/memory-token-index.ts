@@ -3,6 +3,7 @@
  * Every operation takes effect at one instant, as a strongly consistent table's would.
  */
 import type { LookupKey } from './lookup-key.ts';
+import { noSuchPage } from './page-cursor.ts';
 import {
   isAlive,
   type KeyEntry,
@@ -37,9 +38,7 @@ export class MemoryTokenIndex implements TokenIndex {
 
   acquireLease: TokenIndex['acquireLease'] = async ({ row, owner, nowMs, untilMs }) => {
     const stored = this.#rows.get(row.id);
-    if (stored?.revision !== row.revision || !isAlive(stored, stored.generation)) {
-      return { outcome: 'changed' };
-    }
+    if (!sameAsRead(stored, row)) return { outcome: 'changed' };
     if (stored.lease && stored.lease.owner !== owner && stored.lease.untilMs > nowMs) {
       return { outcome: 'held' };
     }
@@ -69,6 +68,7 @@ export class MemoryTokenIndex implements TokenIndex {
   page: TokenIndex['page'] = async ({ cursor, limit }) => {
     const all = [...this.#rows.keys()];
     const start = cursor === undefined ? 0 : all.indexOf(cursor) + 1;
+    if (cursor !== undefined && start === 0) throw noSuchPage();
     const ids = all.slice(start, start + limit);
     const last = ids.at(-1);
     return {
@@ -103,6 +103,14 @@ export class MemoryTokenIndex implements TokenIndex {
     if (entries.length === 0) this.#keyRows.delete(key);
     else this.#keyRows.set(key, { key, entries });
   }
+}
+
+function sameAsRead(stored: TokenRow | undefined, row: TokenRow): stored is TokenRow {
+  return (
+    stored?.revision === row.revision &&
+    stored.state === row.state &&
+    isAlive(stored, row.generation)
+  );
 }
 
 function sameEntries(stored: readonly KeyEntry[] = [], expected: readonly KeyEntry[]): boolean {

@@ -11,7 +11,11 @@ export function pageCursor(partition: string): string {
 export function pageStart(cursor: string): string {
   const partition = Buffer.from(cursor, 'base64url').toString('utf8');
   if (PARTITION.test(partition)) return partition;
-  throw new LatchkeyError(
+  throw noSuchPage();
+}
+
+export function noSuchPage(): LatchkeyError {
+  return new LatchkeyError(
     'INVALID_REQUEST',
     'cursor: not a cursor of this store. Pass on the one of the previous page, or none.',
   );

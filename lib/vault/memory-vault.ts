@@ -11,14 +11,20 @@ interface StoredSecret {
 
 export class MemoryVault implements TokenVault {
   readonly #secrets = new Map<string, StoredSecret>();
+  readonly #arns = new Map<string, string>();
+  #created = 0;
 
   create: TokenVault['create'] = async (content, labels) => {
-    const secretArn = `arn:memory:${content.id}`;
     const versionId = versionToken(secretJson(content));
-    if (!this.#secrets.has(secretArn)) {
-      const versions = new Map([[versionId, content]]);
-      this.#secrets.set(secretArn, { versions, current: versionId, labels, inDeletion: false });
+    const standing = this.#arns.get(content.id);
+    if (standing !== undefined) {
+      if (!this.#usable(standing)?.versions.has(versionId)) throw new Error('The name is taken.');
+      return { secretArn: standing, versionId };
     }
+    const secretArn = `arn:memory:${content.id}-${++this.#created}`;
+    const versions = new Map([[versionId, content]]);
+    this.#secrets.set(secretArn, { versions, current: versionId, labels, inDeletion: false });
+    this.#arns.set(content.id, secretArn);
     return { secretArn, versionId };
   };
 
@@ -68,6 +74,12 @@ export class MemoryVault implements TokenVault {
     secret.inDeletion = false;
     return true;
   };
+
+  /** For tests: the recovery window passes. */
+  purge(secretArn: string): void {
+    this.#secrets.delete(secretArn);
+    for (const [id, arn] of this.#arns) if (arn === secretArn) this.#arns.delete(id);
+  }
 
   /** For tests: what stands in the vault, by ARN, and whether it is on its way out. */
   secrets(): ReadonlyMap<string, { readonly versions: number; readonly inDeletion: boolean }> {

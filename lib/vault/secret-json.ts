@@ -55,7 +55,18 @@ export function versionToken(json: string): string {
     .slice(0, 40);
 }
 
-/** Tags take letters, digits, spaces and `_.:/=+-@`; other characters become `_`. */
+/**
+ * Tags take letters, digits, spaces and `_.:/=+-@`, and no `aws:` in front; other characters
+ * become `_`. A cut does not split a character of two code units.
+ */
+function tagValue(value: string): string {
+  return value
+    .replace(/^aws:/i, 'aws_')
+    .replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_')
+    .slice(0, MAX_TAG_LENGTH)
+    .replace(/\p{Surrogate}$/u, '');
+}
+
 export function labelTags(labels: SecretLabels): { Key: string; Value: string }[] {
   const tag = (name: string, value: string | undefined) =>
     value === undefined
@@ -63,7 +74,7 @@ export function labelTags(labels: SecretLabels): { Key: string; Value: string }[
       : [
           {
             Key: `latchkey:${name}`,
-            Value: value.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_').slice(0, MAX_TAG_LENGTH),
+            Value: tagValue(value),
           },
         ];
   return [...tag('user', labels.userName), ...tag('client', labels.clientId)];

@@ -30,7 +30,7 @@ export class Narrator {
   constructor(output: Output) {
     this.#output = output;
     this.#colour = output.isTTY === true && output.hasColors?.() === true;
-    this.#width = Math.max(40, Math.min(MAX_WIDTH, output.columns ?? MAX_WIDTH));
+    this.#width = Math.max(40, Math.min(MAX_WIDTH, output.columns || MAX_WIDTH));
   }
 
   title(text: string): void {
@@ -89,7 +89,7 @@ export class Narrator {
   }
 
   #styled(style: Style, text: string): string {
-    return this.#colour ? styleText(style, text) : text;
+    return this.#colour ? styleText(style, text, { validateStream: false }) : text;
   }
 }
 

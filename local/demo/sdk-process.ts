@@ -5,13 +5,14 @@
 import * as Zoho from '@zohocrm/typescript-sdk-8.0';
 import { LatchkeyClient } from '../../lib/client/latchkey-client.ts';
 import { ZohoTokenStore } from '../../lib/client/zoho-token-store.ts';
-import type { Outcome, SdkOrder, SdkTaskName, SdkTasks, Wanted } from './sdk-task.ts';
+import { accountOf } from './crm-account.ts';
+import type { Outcome, SdkOrder, Wanted } from './sdk-task.ts';
 import { ZOHO_URL_VARIABLE } from './sdk-variables.ts';
 
 const store = new ZohoTokenStore(LatchkeyClient.fromEnvironment());
 const zohoUrl = process.env[ZOHO_URL_VARIABLE] ?? '';
 
-async function perform({ task, input }: SdkOrder): Promise<SdkTasks[SdkTaskName]['result']> {
+function perform({ task, input }: SdkOrder): Promise<Outcome> {
   switch (task) {
     case 'logIn': {
       const { clientId, clientSecret } = input.client;
@@ -20,11 +21,6 @@ async function perform({ task, input }: SdkOrder): Promise<SdkTasks[SdkTaskName]
     }
     case 'find':
       return initialize(tokenToFind(input));
-    case 'findAtOnce':
-      return findAtOnce(input.userName, input.times);
-    case 'logOutEveryone':
-      await store.deleteTokens();
-      return null;
   }
 }
 
@@ -57,7 +53,7 @@ async function initialize(token: Zoho.OAuthToken): Promise<Outcome> {
       .initialize();
   } catch (error) {
     if (!(error instanceof Zoho.SDKException)) throw error;
-    return { refused: { code: String(error.code), message: error.message } };
+    return { refused: { code: codeOf(error), message: error.message } };
   }
   const accessToken = token.getAccessToken() ?? '';
   return {
@@ -67,24 +63,14 @@ async function initialize(token: Zoho.OAuthToken): Promise<Outcome> {
       accessToken,
       refreshToken: token.getRefreshToken() ?? '',
       expiresAt: Number(token.getExpiresIn()),
-      account: await accountOf(accessToken),
+      account: await accountOf(zohoUrl, accessToken),
     },
   };
 }
 
-async function accountOf(accessToken: string): Promise<string> {
-  const response = await fetch(`${zohoUrl}/crm/v8/users?type=CurrentUser`, {
-    headers: { authorization: `Zoho-oauthtoken ${accessToken}` },
-  });
-  const { users } = (await response.json()) as { users?: readonly { readonly email: string }[] };
-  return users?.[0]?.email ?? `nobody (HTTP ${response.status})`;
-}
-
-async function findAtOnce(userName: string, times: number): Promise<string[]> {
-  const found = await Promise.all(
-    Array.from({ length: times }, () => store.findToken(tokenToFind({ by: 'user', userName }))),
-  );
-  return found.map((token) => token?.getAccessToken() ?? '');
+/** Private in the SDK's types; its documentation tells applications to read it. */
+function codeOf(error: Zoho.SDKException): string {
+  return String(Reflect.get(error, 'code'));
 }
 
 // Ctrl-C reaches the whole process group: the demo ends us when it has finished cleaning up.
@@ -92,7 +78,7 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 process.once('message', (order: SdkOrder) => {
   perform(order).then(
-    (result) => process.send?.({ result }, () => process.exit()),
+    (outcome) => process.send?.({ outcome }, () => process.exit()),
     // An error's text may quote a request: its class has to do.
     (error: unknown) => process.send?.({ failed: (error as Error).name }, () => process.exit()),
   );

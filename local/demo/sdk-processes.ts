@@ -4,16 +4,13 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import type { SdkTaskName, SdkTasks } from './sdk-task.ts';
+import type { Outcome, SdkTaskName, SdkTasks } from './sdk-task.ts';
 
-const PROGRAM = fileURLToPath(new URL('./sdk-process.ts', import.meta.url));
-
-type Reply<Name extends SdkTaskName> =
-  | { readonly result: SdkTasks[Name]['result'] }
-  | { readonly failed: string };
+type Reply = { readonly outcome: Outcome } | { readonly failed: string };
 
 export interface SdkProcessesOptions {
+  /** The bundle of sdk-process.ts. */
+  readonly program: string;
   /** What the processes have in their environment besides PATH and the like. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where the SDK may leave files. */
@@ -31,13 +28,10 @@ export class SdkProcesses {
   }
 
   /** Performs one task in a process that has done nothing before. */
-  async run<Name extends SdkTaskName>(
-    task: Name,
-    input: SdkTasks[Name]['input'],
-  ): Promise<SdkTasks[Name]['result']> {
+  async run<Name extends SdkTaskName>(task: Name, input: SdkTasks[Name]): Promise<Outcome> {
     const child = this.#spare ?? this.#start();
     this.#spare = this.#start();
-    const reply = new Promise<Reply<Name>>((resolve, reject) => {
+    const reply = new Promise<Reply>((resolve, reject) => {
       child.once('message', resolve);
       child.once('error', reject);
       child.once('exit', (code, signal) => {
@@ -47,7 +41,7 @@ export class SdkProcesses {
     child.send({ task, input });
     const answer = await reply;
     if ('failed' in answer) throw new Error(`The SDK's process met a ${answer.failed}.`);
-    return answer.result;
+    return answer.outcome;
   }
 
   /** Resolves when no process is left. */
@@ -58,10 +52,10 @@ export class SdkProcesses {
   }
 
   #start(): ChildProcess {
-    const child = fork(PROGRAM, {
+    const child = fork(this.#options.program, {
       cwd: this.#options.directory,
       env: { ...inherited(), ...this.#options.environment, NODE_NO_WARNINGS: '1' },
-      execArgv: ['--import', import.meta.resolve('tsx')],
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#running.add(child);

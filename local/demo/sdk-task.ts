@@ -27,16 +27,14 @@ export type Outcome =
   | { readonly token: SdkToken }
   | { readonly refused: { readonly code: string; readonly message: string } };
 
+/** Each task with its input; the result of both is an `Outcome`. */
 export interface SdkTasks {
-  logIn: { input: { grantToken: string; client: Credentials }; result: Outcome };
-  find: { input: Wanted; result: Outcome };
-  /** Asks the store `times` times at once; resolves to the access tokens it gave. */
-  findAtOnce: { input: { userName: string; times: number }; result: readonly string[] };
-  logOutEveryone: { input: Record<string, never>; result: null };
+  logIn: { readonly grantToken: string; readonly client: Credentials };
+  find: Wanted;
 }
 
 export type SdkTaskName = keyof SdkTasks;
 
 export type SdkOrder = {
-  [Name in SdkTaskName]: { readonly task: Name; readonly input: SdkTasks[Name]['input'] };
+  [Name in SdkTaskName]: { readonly task: Name; readonly input: SdkTasks[Name] };
 }[SdkTaskName];

@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildBundles } from '../../infra/bundling/bundles.ts';
 import type { AwsCall } from '../aws/embedded-aws.ts';
+import type { Cleanup } from '../cleanup.ts';
 import { deployLocally, type LocalDeployment } from '../deployment.ts';
 import { QUIET_SDK } from '../quiet-sdk.ts';
 import { type FakeZoho, startFakeZoho } from '../zoho/fake-zoho-server.ts';
-import type { Cleanup } from './cleanup.ts';
 import type { Narrator } from './narrator.ts';
+import { bundleSdkProcess } from './sdk-bundle.ts';
 import { SdkProcesses } from './sdk-processes.ts';
 import type { Credentials } from './sdk-task.ts';
 import { ZOHO_URL_VARIABLE } from './sdk-variables.ts';
@@ -23,6 +24,8 @@ export interface Stage {
   readonly sdk: SdkProcesses;
   /** The application's client at Zoho. */
   readonly client: Credentials;
+  /** Stands in every secret that the story comes across. */
+  readonly tokenMark: string;
 }
 
 export async function setUpStage(
@@ -36,6 +39,7 @@ export async function setUpStage(
   cleanup.add(() => zoho.close());
   const client = { clientId: '1000.LATCHKEYDEMO', clientSecret: `${tokenMark}demo-client-secret` };
   zoho.register(client);
+  const program = await bundleSdkProcess(cleanup);
   await buildBundles();
   const deployment = await deployLocally({
     dataCentre: 'demo',
@@ -47,9 +51,9 @@ export async function setUpStage(
     ...QUIET_SDK,
     [ZOHO_URL_VARIABLE]: zoho.base,
   };
-  const sdk = new SdkProcesses({ environment, directory });
+  const sdk = new SdkProcesses({ program, environment, directory });
   cleanup.add(() => sdk.close());
-  return { narrator, zoho, deployment, sdk, client };
+  return { narrator, zoho, deployment, sdk, client, tokenMark };
 }
 
 /** The AWS calls that the endpoint recorded while `work` ran. */

@@ -28,16 +28,14 @@ export async function playStory(scenes: Scenes): Promise<void> {
     stage.narrator.gap();
     return logIn(stage, ADA);
   });
-  await scenes.play('What stands in DynamoDB and in Secrets Manager now', (stage) =>
+  await scenes.play('What now stands in DynamoDB and Secrets Manager', (stage) =>
     whatIsStored(stage, ada),
   );
-  await scenes.play('Fresh processes find the token by user, by refresh token and by id', (stage) =>
-    findAgain(stage, ada),
-  );
+  await scenes.play('Fresh processes find the token', (stage) => findAgain(stage, ada));
   await scenes.play('The access token is about to expire', (stage) => expiry(stage, ada));
   const grace = await scenes.play('A second user', (stage) => secondUser(stage, ada));
   await scenes.play('A global logout', (stage) => globalLogout(stage, ada, grace));
-  await scenes.play('The logout is taken back', (stage) => restore(stage, [ada, grace]));
+  await scenes.play('The logout is taken back', (stage) => restore(stage, ada, grace));
 }
 
 export function tellEnd(narrator: Narrator, played: readonly PlayedScene[]): void {
@@ -50,10 +48,12 @@ export function tellEnd(narrator: Narrator, played: readonly PlayedScene[]): voi
     ]),
     ['step', ...(played[0]?.counts.map(({ service }) => service) ?? []), 'Zoho'],
   );
+  narrator.gap();
+  narrator.aside('Zoho: how often it was asked for tokens, by the SDK or by the store.');
   narrator.heading('What next');
   narrator.table([
     ['npm run local -- --with-zoho', 'keeps such a store running, to develop against'],
-    ['npm run deploy -- -c dataCentre=eu', 'deploys the same functions to your AWS account'],
+    ['npm run deploy -- -c dataCentre=eu', 'cdk deploy: the same functions, in your AWS account'],
     ['README.md', 'how an application uses the store'],
   ]);
   narrator.gap();

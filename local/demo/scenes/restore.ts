@@ -1,9 +1,10 @@
 /** An operator takes the last global logout back, within the recovery window. */
+import type { LatchkeyClient } from '../../../lib/client/latchkey-client.ts';
 import { type Login, userNameOf } from '../cast.ts';
 import { type Stage, tokenRequests } from '../stage.ts';
 import { tokenOf } from './log-in.ts';
 
-export async function restore(stage: Stage, logins: readonly Login[]): Promise<void> {
+export async function restore(stage: Stage, ada: Login, grace: Login): Promise<void> {
   const { narrator, sdk, deployment } = stage;
   const { recoveryWindowDays } = deployment.settings;
   narrator.say(
@@ -11,33 +12,37 @@ export async function restore(stage: Stage, logins: readonly Login[]): Promise<v
       'brings back what the last deleteTokens ended.',
   );
   narrator.gap();
+  const restored = await restoreLastLogout(deployment.client);
+  narrator.check(
+    'restored: 2 tokens',
+    restored.length === 2 && [ada, grace].every(({ token }) => restored.includes(token.id)),
+  );
+  const [adas, graces] = await Promise.all([
+    sdk.run('find', { by: 'user', userName: userNameOf(ada.user) }).then(tokenOf),
+    sdk.run('find', { by: 'id', id: grace.token.id }).then(tokenOf),
+  ]);
+  const { bySdk, byStore } = tokenRequests(stage);
+  narrator.check(
+    `new processes find the tokens of ${ada.user.name} and ${grace.user.name} again`,
+    adas.id === ada.token.id && graces.id === grace.token.id,
+  );
+  narrator.check(
+    'the CRM accepts both access tokens',
+    adas.account === ada.user.email && graces.account === grace.user.email,
+  );
+  narrator.check('Zoho got 0 token requests: nobody had to log in again', bySdk + byStore === 0);
+}
+
+async function restoreLastLogout(client: LatchkeyClient): Promise<string[]> {
   const restored: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await deployment.client.restoreTokens({
+    const page = await client.restoreTokens({
       lastLogout: true,
       ...(cursor !== undefined && { cursor }),
     });
     restored.push(...page.restored);
     cursor = page.cursor;
   } while (cursor !== undefined);
-  narrator.check(
-    `restored: ${logins.length} tokens`,
-    restored.length === logins.length && logins.every(({ token }) => restored.includes(token.id)),
-  );
-  const found = await Promise.all(
-    logins.map(async ({ user }) =>
-      tokenOf(await sdk.run('find', { by: 'user', userName: userNameOf(user) })),
-    ),
-  );
-  const { bySdk, byStore } = tokenRequests(stage);
-  narrator.check(
-    `new processes of ${logins.map(({ user }) => user.name).join(' and ')} find theirs again`,
-    found.every(({ id }, each) => id === logins[each]?.token.id),
-  );
-  narrator.check(
-    'the CRM accepts both access tokens',
-    found.every(({ account }, each) => account === logins[each]?.user.email),
-  );
-  narrator.check('Zoho got 0 token requests: nobody had to log in', bySdk + byStore === 0);
+  return restored;
 }

@@ -16,7 +16,7 @@ import type { Stage } from '../stage.ts';
 const SECRET_FIELDS = ['clientSecret', 'grantToken', 'refreshToken', 'accessToken'] as const;
 
 export async function whatIsStored(stage: Stage, { grantToken, token }: Login): Promise<void> {
-  const { narrator, deployment, client } = stage;
+  const { narrator, deployment, client, tokenMark } = stage;
   const { clientSecret } = client;
   const { refreshToken, accessToken } = token;
   const secrets = { clientSecret, grantToken, refreshToken, accessToken };
@@ -50,7 +50,9 @@ export async function whatIsStored(stage: Stage, { grantToken, token }: Login): 
   );
   narrator.check(
     'the secret holds all 4 of them',
-    SECRET_FIELDS.every((field) => secret.token[field] === secrets[field]),
+    SECRET_FIELDS.every(
+      (field) => secret.token[field] === secrets[field] && secrets[field].includes(tokenMark),
+    ),
   );
   narrator.check(
     'the index names the version of the secret that counts',

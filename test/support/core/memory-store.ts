@@ -59,7 +59,7 @@ export class MemoryStore {
     const vault = this.vault.port;
     const provider = this.provider.port;
     const random = this.#random;
-    const newId = () => `id-${++this.#lastId}`;
+    const newId = () => String(++this.#lastId).padStart(32, '0');
     const policy = DEFAULT_REFRESH_POLICY;
     const reader = new TokenReader({ index, vault, random });
     const refresher = new TokenRefresher({

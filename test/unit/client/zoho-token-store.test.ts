@@ -96,6 +96,13 @@ describe('findToken', () => {
     });
   });
 
+  test('puts the present refresh token in place of one that the store knows to be older', async () => {
+    operations.findToken = async () => ({ token: STORED });
+    const token = new OAuthToken('C', 'S', 'G-old', 'R-old', null, null, null, null);
+    await store.findToken(token);
+    expect(fieldsOf(token)).toEqual(ALL_FIELDS);
+  });
+
   test('is null for a miss, and leaves the token alone', async () => {
     const token = new OAuthToken(null, null, null, 'other', null, null, null, null);
     expect(await store.findToken(token)).toBeNull();
@@ -105,6 +112,45 @@ describe('findToken', () => {
   test('tells of a token from another copy of the SDK', async () => {
     const foreign = { getId: () => null } as unknown as OAuthToken;
     await expect(store.findToken(foreign)).rejects.toThrow('install that package once');
+  });
+});
+
+describe('an access token that has expired', () => {
+  const expiresIn = (ms: number) => Date.now() + ms;
+  const byUser = () =>
+    new OAuthToken(null, null, null, null, null, null, null, new UserSignature('ada'));
+  const { refreshToken: _none, ...WITHOUT_REFRESH_TOKEN } = STORED;
+  const { clientSecret: _unknown, ...WITHOUT_CLIENT_SECRET } = STORED;
+  const { accessToken: _never, grantToken: _used, ...WITHOUT_GRANT } = WITHOUT_REFRESH_TOKEN;
+
+  test.each([
+    ['no refresh token, only a used grant token', WITHOUT_REFRESH_TOKEN],
+    ['no client secret', WITHOUT_CLIENT_SECRET],
+    ['nothing at all', WITHOUT_GRANT],
+  ])('and has %s is told as REAUTHORIZATION_REQUIRED', async (_, stored) => {
+    operations.tokens.set('id-1', { ...stored, expiresAt: expiresIn(4_000) });
+    const token = byUser();
+
+    for (const find of [() => store.findToken(token), () => store.findTokenById('id-1')]) {
+      const failure = await find().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(SDKException);
+      expect(failure).toMatchObject({
+        message: expect.stringMatching(/^REAUTHORIZATION_REQUIRED: Token id-1 has expired/),
+        details: { code: 'REAUTHORIZATION_REQUIRED', retryable: false },
+      });
+    }
+    expect(token.getId()).toBeNull();
+  });
+
+  test.each([
+    ['can be refreshed', { ...STORED, expiresAt: 1 }],
+    ['has six seconds left', { ...WITHOUT_REFRESH_TOKEN, expiresAt: expiresIn(6_000) }],
+    ['never expires as far as anybody said', { ...WITHOUT_REFRESH_TOKEN, expiresAt: undefined }],
+    ['is not there yet, but a grant token', { ...WITHOUT_GRANT, grantToken: 'G' }],
+  ])('is found where it %s', async (_, stored) => {
+    operations.tokens.set('id-1', stored as TokenJson);
+    expect((await store.findToken(byUser()))?.getId()).toBe('id-1');
+    expect((await store.findTokenById('id-1')).getId()).toBe('id-1');
   });
 });
 
@@ -158,6 +204,11 @@ describe('saveToken', () => {
       message: 'TOKEN_NOT_FOUND: The token was deleted',
     });
   });
+});
+
+test('deleting what has no id yet is no error either', async () => {
+  await expect(store.deleteToken('')).resolves.toBeUndefined();
+  expect(operations.calls).toEqual([]);
 });
 
 test('deleting a token that is not there is no error', async () => {

@@ -93,7 +93,7 @@ describe('against a save', () => {
     expect(await store.container().find({ refreshToken: 'ann-refresh' })).toBeNull();
   });
 
-  test('over a save that kept a field the refresh had read otherwise', async () => {
+  test('and it does not undo what that save changed', async () => {
     await container.save({ id, redirectUrl: 'https://before.example/' });
     store.scripted.answers(minted('new', START_MS, 'rotated'));
     const refresh = store.provider.hold('refresh', { when: 'after' });
@@ -228,15 +228,18 @@ describe('workers that freeze, die or fail', () => {
 });
 
 describe('verdicts', () => {
-  test.each(['outage', 'throttled'] as const)('%s: the next finds leave the provider alone', async (verdict) => {
-    store.scripted.answers({ verdict, reason: 'test' });
-    await container.findById(id);
-    await container.findById(id);
-    expect(calls()).toBe(1);
-    store.clock.advance(5_000);
-    expect((await container.findById(id))?.accessToken).toBe('minted-2');
-    expect(await store.row(id)).not.toHaveProperty('failure');
-  });
+  test.each(['outage', 'throttled'] as const)(
+    '%s: the next finds leave the provider alone',
+    async (verdict) => {
+      store.scripted.answers({ verdict, reason: 'test' });
+      await container.findById(id);
+      await container.findById(id);
+      expect(calls()).toBe(1);
+      store.clock.advance(5_000);
+      expect((await container.findById(id))?.accessToken).toBe('minted-2');
+      expect(await store.row(id)).not.toHaveProperty('failure');
+    },
+  );
 
   test('revoked: the token is kept and not asked for again until it is saved anew', async () => {
     store.scripted.answers({ verdict: 'revoked', reason: 'invalid_code' });

@@ -128,13 +128,18 @@ describe('clients and users', () => {
     const { id } = await container.save(tokenOf('bob', { refreshToken: 'shared' }));
     const ann = await container.save(tokenOf('ann', { refreshToken: 'shared' }));
     expect(ann.created).toBe(true);
-    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     expect((await container.findById(id))?.userName).toBe('bob');
   });
 
   test('a token that takes over the user and client of another leads on from its id', async () => {
     const old = await container.save(tokenOf('ann'));
-    const { userName: _unknown, ...nameless } = tokenOf('ann', { refreshToken: 'again' });
+    const { userName: _unknown, ...nameless } = tokenOf('ann', {
+      refreshToken: 'again',
+      accessToken: 'another',
+    });
     const next = await container.save(nameless);
     await container.save({ id: next.id, userName: 'ann' });
 
@@ -156,14 +161,18 @@ describe('after a logout', () => {
   test('saving under an id that was deleted is TOKEN_NOT_FOUND', async () => {
     const { id } = await container.save(tokenOf('ann'));
     await container.delete(id);
-    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
+    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({
+      code: 'TOKEN_NOT_FOUND',
+    });
     expect(await container.find({ userName: 'ann' })).toBeNull();
   });
 
   test('saving under an id that deleteTokens logged out is TOKEN_NOT_FOUND', async () => {
     const { id } = await container.save(tokenOf('ann'));
     await container.deleteAll();
-    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
+    await expect(container.save({ id, ...tokenOf('ann') })).rejects.toMatchObject({
+      code: 'TOKEN_NOT_FOUND',
+    });
   });
 
   test('saving under the id of a token that another took over is, once that is deleted', async () => {
@@ -171,7 +180,9 @@ describe('after a logout', () => {
     const { id } = await container.save({ clientId: 'C', refreshToken: 'again' });
     await container.save({ id, userName: 'ann' });
     await container.delete(id);
-    await expect(container.save({ id: old.id, accessToken: 'late' })).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' });
+    await expect(container.save({ id: old.id, accessToken: 'late' })).rejects.toMatchObject({
+      code: 'TOKEN_NOT_FOUND',
+    });
   });
 
   test('a save under an id loses to a delete that comes first', async () => {

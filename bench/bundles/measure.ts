@@ -1,0 +1,83 @@
+/**
+ * What a cold start has to load: each function's bundle, its size and the time to import it in a
+ * fresh process, beside a bare bundle of the same SDK clients and commands.
+ */
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { bundle } from '../../infra/bundling/bundle.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundling/bundles.ts';
+import { functionEnvironment } from '../../infra/function-environment.ts';
+import { DEFAULT_SETTINGS } from '../../infra/store-settings.ts';
+import { QUIET_SDK } from '../../local/quiet-sdk.ts';
+import type { Progress } from '../progress.ts';
+import { type Cost, medianCost } from '../samples.ts';
+import { bareSource, buildBare } from './bare-bundle.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
+
+export interface BundleCost {
+  readonly name: FunctionName;
+  readonly bytes: number;
+  readonly bareBytes: number;
+  readonly load: Cost;
+  readonly bareLoad: Cost;
+}
+
+export async function measureBundles(
+  folder: string,
+  { rounds, progress }: { readonly rounds: number; readonly progress: Progress },
+): Promise<readonly BundleCost[]> {
+  const bareFiles = new Map<string, string>();
+  const pairs = [];
+  for (const name of FUNCTION_NAMES) {
+    progress(`bundles: building ${name}`);
+    const file = join(folder, `${name}.mjs`);
+    await bundle(join(ROOT, 'lambdas', `${name}.ts`), file);
+    const source = await bareSource(name);
+    const bareFile = bareFiles.get(source) ?? join(folder, `bare-${bareFiles.size}.mjs`);
+    if (!bareFiles.has(source)) await buildBare(source, bareFile);
+    bareFiles.set(source, bareFile);
+    pairs.push({ name, file, bareFile });
+  }
+
+  const files = [...pairs.map(({ file }) => file), ...bareFiles.values()];
+  const loads = new Map<string, Cost[]>(files.map((file) => [file, []]));
+  // The first round fills the disk cache and does not count.
+  for (let round = 0; round <= rounds; round += 1) {
+    progress(`bundles: round ${round} of ${rounds}`);
+    for (const file of files) {
+      const cost = await importOnce(file);
+      if (round > 0) loads.get(file)?.push(cost);
+    }
+  }
+  const loadOf = (file: string) => medianCost(loads.get(file) ?? []);
+  return Promise.all(
+    pairs.map(async ({ name, file, bareFile }) => ({
+      name,
+      bytes: (await stat(file)).size,
+      bareBytes: (await stat(bareFile)).size,
+      load: loadOf(file),
+      bareLoad: loadOf(bareFile),
+    })),
+  );
+}
+
+async function importOnce(file: string): Promise<Cost> {
+  const { stdout } = await run(
+    process.execPath,
+    [join(import.meta.dirname, 'import-once.mjs'), file],
+    {
+      env: {
+        ...functionEnvironment(DEFAULT_SETTINGS, 'latchkey-bench'),
+        ...QUIET_SDK,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'bench',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+      },
+    },
+  );
+  return JSON.parse(stdout) as Cost;
+}

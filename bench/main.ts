@@ -1,0 +1,54 @@
+/** `npm run bench`: what the store adds to its AWS calls, and what its bundles cost to load. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureBundles } from './bundles/measure.ts';
+import { measureOperations } from './operations/measure.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { progress } from './progress.ts';
+import { bundlesReport, operationsReport } from './report.ts';
+
+async function bench({ quick, strict }: Options): Promise<number> {
+  console.log(
+    `Node.js ${process.versions.node}, ${availableParallelism()} x ${cpus()[0]?.model.trim()}`,
+  );
+  if (quick) console.log('Few samples: this shows that the benchmarks run, not how fast it is.');
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  try {
+    const operations = operationsReport(
+      await measureOperations(folder, { rounds: quick ? 10 : 150, progress }),
+    );
+    progress('');
+    console.log(
+      '\nOperations against bare calls through the same SDK clients, medians of interleaved\n' +
+        'samples. The embedded AWS is another process and speaks plain HTTP: with TLS the bare\n' +
+        `calls take more, and the ratios come out lower.\n\n${operations.text}`,
+    );
+    const bundles = bundlesReport(
+      await measureBundles(folder, { rounds: quick ? 2 : 15, progress }),
+    );
+    progress('');
+    console.log(
+      '\nBundles against bare ones of the same clients and commands: size, and the time to import\n' +
+        `them in a fresh process.\n\n${bundles.text}`,
+    );
+    const missed = operations.missed + bundles.missed;
+    console.log(`\n${missed === 0 ? 'All targets met.' : `Targets missed: ${missed}.`}`);
+    return strict && missed > 0 ? 1 : 0;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function options(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return undefined;
+  }
+}
+
+const given = options();
+if (given?.help) console.log(HELP);
+else process.exitCode = given === undefined ? 2 : await bench(given);

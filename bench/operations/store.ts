@@ -1,0 +1,49 @@
+/** The store as a function builds it, with its clients at hand for the bare calls beside it. */
+import { randomBytes } from 'node:crypto';
+import { dynamoDb, secretsManager } from '../../lambdas/runtime/clients.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { ZOHO_DATA_CENTRES } from '../../lib/provider/zoho-data-centres.ts';
+import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
+import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
+import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
+import { TokenLookup } from '../../lib/token-lookup.ts';
+import { TokenReader } from '../../lib/token-reader.ts';
+import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../lib/token-refresher.ts';
+import { TokenStore } from '../../lib/token-store.ts';
+import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
+
+export const TABLE = 'latchkey-bench';
+const SECRET_PREFIX = 'latchkey/bench/';
+const RECOVERY_WINDOW_DAYS = 7;
+
+export const dynamo = dynamoDb();
+export const secrets = secretsManager();
+
+export function store(): TokenStore {
+  const index = new DynamoDbTokenIndex({ client: dynamo, tableName: TABLE });
+  const vault = new SecretsManagerVault({
+    client: secrets,
+    namePrefix: SECRET_PREFIX,
+    recoveryWindowDays: RECOVERY_WINDOW_DAYS,
+  });
+  const surroundings = { clock: systemClock, newId: randomId, random: Math.random };
+  const parts = {
+    ...surroundings,
+    index,
+    vault,
+    provider: new ZohoProvider({
+      dataCentres: ZOHO_DATA_CENTRES,
+      defaultDataCentre: ZOHO_DATA_CENTRES.us,
+    }),
+    lookup: new TokenLookup(index),
+    reader: new TokenReader({ index, vault, random: Math.random }),
+    policy: DEFAULT_REFRESH_POLICY,
+    recoveryWindowMs: RECOVERY_WINDOW_DAYS * 86_400_000,
+  };
+  const refresher = new TokenRefresher({ ...parts, timings: DEFAULT_REFRESH_TIMINGS });
+  return new TokenStore({ ...parts, refresher });
+}
+
+export function randomId(): string {
+  return randomBytes(16).toString('hex');
+}

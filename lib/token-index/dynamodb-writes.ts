@@ -1,0 +1,65 @@
+/**
+ * The writes of a commit as the items of a DynamoDB transaction: each conditional, and each
+ * condition says which race it closes. Pure: no I/O, no clock, no environment.
+ */
+import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  entriesAttribute,
+  keyOf,
+  keyPartition,
+  PARTITION_KEY,
+  tokenAttributes,
+  tokenPartition,
+} from './dynamodb-items.ts';
+import type { KeyRowWrite, RowWrite } from './token-index.ts';
+import { UpdateExpression } from './update-expression.ts';
+
+/** Two first saves at once: only one of them creates the row. */
+const ROW_IS_NEW = `attribute_not_exists(${PARTITION_KEY})`;
+/** Two writers of one token: the later one must first see what the earlier one did. */
+export const ROW_UNCHANGED = '#revision = :expectedRevision';
+/** A worker that was frozen past its lease must not overwrite its successor. */
+export const LEASE_STILL_MINE = '#leaseOwner = :leaseOwner AND #fence = :fence';
+/** Two tokens that take one key at once: neither may drop the other's entry. */
+const KEY_IS_NEW = ROW_IS_NEW;
+const KEY_UNCHANGED = '#tokens = :expectedTokens';
+
+export function rowWrite(TableName: string, { row, expected }: RowWrite): TransactWriteItem {
+  const update = new UpdateExpression();
+  for (const [name, value] of Object.entries(tokenAttributes(row))) update.set(name, value);
+  const Key = keyOf(tokenPartition(row.id));
+  if (expected === 'absent') {
+    return { Update: { TableName, Key, ...update.build(ROW_IS_NEW) } };
+  }
+  const values: Record<string, AttributeValue> = {
+    ':expectedRevision': { N: String(expected.revision) },
+  };
+  if (expected.lease === undefined) {
+    return { Update: { TableName, Key, ...update.build(ROW_UNCHANGED, values) } };
+  }
+  update.remove('leaseOwner').remove('leaseUntilMs');
+  const built = update.build(`${ROW_UNCHANGED} AND ${LEASE_STILL_MINE}`, {
+    ...values,
+    ':leaseOwner': { S: expected.lease.owner },
+    ':fence': { N: String(expected.lease.fence) },
+  });
+  return { Update: { TableName, Key, ...built } };
+}
+
+export function keyRowWrite(
+  TableName: string,
+  { key, entries, expected }: KeyRowWrite,
+): TransactWriteItem {
+  const Key = keyOf(keyPartition(key));
+  const condition =
+    expected.length === 0
+      ? { ConditionExpression: KEY_IS_NEW }
+      : {
+          ConditionExpression: KEY_UNCHANGED,
+          ExpressionAttributeNames: { '#tokens': 'tokens' },
+          ExpressionAttributeValues: { ':expectedTokens': entriesAttribute(expected) },
+        };
+  if (entries.length === 0) return { Delete: { TableName, Key, ...condition } };
+  const Item = { ...Key, tokens: entriesAttribute(entries) };
+  return { Put: { TableName, Item, ...condition } };
+}

@@ -1,0 +1,197 @@
+/**
+ * Who may import whom: lambdas -> lib, infra -> the functions' environment and lib's constants,
+ * lib -> nobody. Only adapters and what builds them know AWS.
+ */
+import { build } from 'esbuild';
+import { ROOT, type SourceFile, sourcesUnder } from './source-files.ts';
+
+const lib = sourcesUnder('lib');
+const lambdas = sourcesUnder('lambdas');
+const infra = sourcesUnder('infra');
+const local = sourcesUnder('local');
+const bench = sourcesUnder('bench');
+const examples = sourcesUnder('examples');
+const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...examples];
+
+/** The adapters, and what they share. */
+const KNOW_AWS_IN_LIB = [
+  'lib/aws-failure.ts',
+  'lib/client/function-answer.ts',
+  'lib/client/latchkey-client.ts',
+  'lib/token-index/dynamodb-items.ts',
+  'lib/token-index/dynamodb-token-index.ts',
+  'lib/token-index/dynamodb-writes.ts',
+  'lib/token-index/update-expression.ts',
+  'lib/vault/secrets-manager-vault.ts',
+];
+const KNOW_AWS_IN_LAMBDAS = ['lambdas/runtime/clients.ts'];
+const KNOW_ZOHO_SDK = [
+  'lib/client/token-store-exception.ts',
+  'lib/client/zoho-token-fields.ts',
+  'lib/client/zoho-token-store.ts',
+];
+/** What the stack and the code must agree on. */
+const LIB_CONSTANTS_OF_INFRA = [
+  'lib/client/function-variables.ts',
+  'lib/contract.ts',
+  'lib/provider/zoho-data-centres.ts',
+  'lib/token-index/dynamodb-items.ts',
+];
+const PARTS_OF_A_HANDLER =
+  /^lib\/(operations\/[\w-]+|requests)\.ts$|^lambdas\/runtime\/[\w-]+\.ts$/;
+
+const isAws = (from: string) => /^@(aws-sdk|smithy)\//.test(from);
+const isHandler = ({ path }: SourceFile) => /^lambdas\/[^/]+\.ts$/.test(path);
+
+/** The files that other files of the project lead to, as `importer -> imported`. */
+function arrows(from: readonly SourceFile[], isAllowed: (file: string) => boolean): string[] {
+  return from.flatMap(({ path, imports }) =>
+    imports.flatMap(({ file }) =>
+      file === undefined || isAllowed(file) ? [] : [`${path} -> ${file}`],
+    ),
+  );
+}
+
+/** The packages that files use, as `importer -> package`. */
+function packages(from: readonly SourceFile[], isForbidden: (name: string) => boolean): string[] {
+  return from.flatMap(({ path, imports }) =>
+    imports.flatMap(({ from: name, file }) =>
+      file === undefined && isForbidden(name) ? [`${path} -> ${name}`] : [],
+    ),
+  );
+}
+
+const importersOf = (from: readonly SourceFile[], isOne: (name: string) => boolean) =>
+  from.filter(({ imports }) => imports.some((one) => isOne(one.from))).map(({ path }) => path);
+
+describe('arrows', () => {
+  test('lib leads nowhere outside lib', () => {
+    expect(arrows(lib, (file) => file.startsWith('lib/'))).toEqual([]);
+  });
+
+  test('lambdas lead to lib', () => {
+    expect(arrows(lambdas, (file) => /^(lib|lambdas)\//.test(file))).toEqual([]);
+  });
+
+  test('a handler knows its operation, the requests and the runtime', () => {
+    const handlers = lambdas.filter(isHandler);
+    expect(arrows(handlers, (file) => PARTS_OF_A_HANDLER.test(file))).toEqual([]);
+  });
+
+  test('no handler knows another', () => {
+    expect(arrows(lambdas, (file) => !/^lambdas\/[^/]+\.ts$/.test(file))).toEqual([]);
+  });
+
+  test('infra leads to the environment of the functions and to constants of lib', () => {
+    const allowed = ['lambdas/runtime/environment.ts', ...LIB_CONSTANTS_OF_INFRA];
+    const isAllowed = (file: string) => file.startsWith('infra/') || allowed.includes(file);
+    expect(arrows(infra, isAllowed)).toEqual([]);
+  });
+
+  test('nothing that is deployed leads to local, test, bench or examples', () => {
+    const deployed = [...lib, ...lambdas, ...infra];
+    expect(arrows(deployed, (file) => !/^(local|test|bench|examples)\//.test(file))).toEqual([]);
+  });
+
+  test('local and bench do not lead to test', () => {
+    expect(arrows([...local, ...bench], (file) => !file.startsWith('test/'))).toEqual([]);
+  });
+
+  test('an example shows only what users import: the client', () => {
+    expect(arrows(examples, (file) => file.startsWith('lib/client/'))).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('the AWS SDK is known to these files of lib and lambdas', () => {
+    expect(importersOf(lib, isAws)).toEqual(KNOW_AWS_IN_LIB);
+    expect(importersOf(lambdas, isAws)).toEqual(KNOW_AWS_IN_LAMBDAS);
+    expect(importersOf(infra, isAws)).toEqual([]);
+  });
+
+  test('the Zoho SDK is known to its adapter', () => {
+    const isZohoSdk = (name: string) => name.startsWith('@zohocrm/');
+    expect(importersOf([...lib, ...lambdas, ...infra], isZohoSdk)).toEqual(KNOW_ZOHO_SDK);
+  });
+
+  test('lib knows neither Lambda nor the CDK', () => {
+    const isPlatform = (name: string) => /^(aws-lambda|aws-cdk-lib|constructs)/.test(name);
+    expect(packages(lib, isPlatform)).toEqual([]);
+  });
+
+  test('lambdas do not know the CDK', () => {
+    const isCdk = (name: string) => /^(aws-cdk-lib|constructs)/.test(name);
+    expect(packages(lambdas, isCdk)).toEqual([]);
+  });
+
+  test('what is deployed uses nothing but dependencies, Node and the optional Zoho SDK', () => {
+    const isKnown = (name: string) =>
+      /^(node:|@aws-sdk\/|@smithy\/core|valibot$|@zohocrm\/|aws-lambda$)/.test(name);
+    expect(packages([...lib, ...lambdas], (name) => !isKnown(name))).toEqual([]);
+  });
+});
+
+test('there is no import cycle', () => {
+  const valueImports = new Map(
+    all.map(({ path, imports }) => [
+      path,
+      imports.flatMap(({ file, typeOnly }) => (file === undefined || typeOnly ? [] : [file])),
+    ]),
+  );
+  expect(cyclesIn(valueImports)).toEqual([]);
+});
+
+test('there is no cycle of types in lib either', () => {
+  const every = new Map(
+    lib.map(({ path, imports }) => [path, imports.flatMap(({ file }) => file ?? [])]),
+  );
+  expect(cyclesIn(every)).toEqual([]);
+});
+
+test('every import of a file leads to a file', () => {
+  const known = new Set(
+    sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'examples', 'test').map(
+      ({ path }) => path,
+    ),
+  );
+  expect(arrows(all, (file) => known.has(file) || !file.endsWith('.ts'))).toEqual([]);
+});
+
+test('these rules see every import that a bundler sees', async () => {
+  const entryPoints = all.map(({ path }) => path);
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outdir: 'dist/never-written',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const seen = new Map(all.map(({ path, imports }) => [path, imports.map(({ from }) => from)]));
+  const overlooked = Object.entries(metafile.inputs).flatMap(([path, { imports }]) =>
+    imports.flatMap(({ original, path: resolved }) => {
+      const from = original ?? resolved;
+      return seen.get(path)?.includes(from) === false ? [`${path} -> ${from}`] : [];
+    }),
+  );
+  expect(overlooked).toEqual([]);
+});
+
+/** Each cycle once, as the files one after another. */
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    const start = way.indexOf(path);
+    if (start >= 0) cycles.push([...way.slice(start), path].join(' -> '));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return cycles;
+}

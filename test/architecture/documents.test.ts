@@ -1,0 +1,72 @@
+/** What the documents name is there: paths, npm scripts, settings and environment variables. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DEFAULT_SETTINGS } from '../../infra/store-settings.ts';
+import { FUNCTION_VARIABLE_OF_OPERATION } from '../../lib/client/function-variables.ts';
+import { ROOT, sourcesUnder } from './source-files.ts';
+
+const FOLDERS = ['lib', 'lambdas', 'infra', 'test', 'local', 'bench', 'examples', 'docs', '.ci'];
+const MADE_BY_COMMANDS = ['dist', 'cdk.out', 'node_modules', '.emulators', '.latchkey'];
+
+const documents = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+  .map(({ name }) => [name, readFileSync(join(ROOT, name), 'utf8')] as const);
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const code = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'test', 'examples')
+  .filter(({ path }) => !path.startsWith('test/architecture/'))
+  .map(({ text }) => text)
+  .join('\n');
+
+const all = (text: string, pattern: RegExp) =>
+  [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))].sort();
+
+/** `[...](path)` without anchors and without addresses of the web. */
+function linksIn(text: string): string[] {
+  return all(text, /\]\(([^)\s#]+)[^)]*\)/g).filter((link) => !/^[a-z]+:/.test(link));
+}
+
+/** Paths of the project in code spans and blocks: `lib/secret.ts`, `infra/bundling/`. */
+function pathsIn(text: string): string[] {
+  const folders = FOLDERS.map((folder) => folder.replace('.', '\\.')).join('|');
+  return all(text, new RegExp(`(?<![\\w./@<>-])((?:${folders})/[\\w./-]*\\w)`, 'g')).concat(
+    all(text, /`((?:[\w-]+\.)+(?:md|json|ts|js))`/g).filter((path) => !path.includes('/')),
+  );
+}
+
+const isThere = (path: string) =>
+  MADE_BY_COMMANDS.includes(path.split('/')[0] ?? '') || existsSync(join(ROOT, path));
+
+if (documents.length === 0) test.todo('documents');
+
+describe.each(documents)('%s', (name, text) => {
+  test('its links lead somewhere', () => {
+    expect(linksIn(text).filter((link) => !isThere(join(dirname(name), link)))).toEqual([]);
+  });
+
+  test('its paths are there', () => {
+    expect(pathsIn(text).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  test('its npm scripts are there', () => {
+    const named = all(text, /\bnpm run(?: --?[\w-]+)* ([a-z][\w:-]*)/g);
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  test('its environment variables are read or set somewhere', () => {
+    const named = all(text, /\b(LATCHKEY_[A-Z0-9_]*[A-Z0-9])\b(?!\*)/g);
+    expect(named.filter((variable) => !new RegExp(`\\b${variable}\\b`).test(code))).toEqual([]);
+  });
+
+  test('its settings are settings', () => {
+    const named = all(text, /(?:^|\s)-c (\w+)=/gm);
+    expect(named.filter((setting) => !(setting in DEFAULT_SETTINGS))).toEqual([]);
+  });
+});
+
+test('a variable of every operation is one that the code knows', () => {
+  expect(Object.values(FUNCTION_VARIABLE_OF_OPERATION).every((name) => code.includes(name))).toBe(
+    true,
+  );
+});

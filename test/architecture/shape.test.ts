@@ -1,0 +1,75 @@
+/** How large files are, how handlers look, and how exactly dependencies are named. */
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
+import { headerOf, ROOT, type SourceFile, sourcesUnder } from './source-files.ts';
+
+const MAX_LINES = 300;
+const MAX_HANDLER_LINES = 40;
+
+const deployed = sourcesUnder('lib', 'lambdas', 'infra');
+const handlers = sourcesUnder('lambdas').filter(({ path }) => /^lambdas\/[^/]+$/.test(path));
+const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
+const longer = (files: readonly SourceFile[], max: number) =>
+  files.flatMap((file) => (lines(file) > max ? [`${file.path}: ${lines(file)} lines`] : []));
+
+test(`no file has more than ${MAX_LINES} lines: look for its second question`, () => {
+  expect(longer(deployed, MAX_LINES)).toEqual([]);
+});
+
+test(`no handler has more than ${MAX_HANDLER_LINES} lines`, () => {
+  expect(longer(handlers, MAX_HANDLER_LINES)).toEqual([]);
+});
+
+test('every operation has its handler, and every handler its operation', () => {
+  const functions = handlers.map(({ path }) => basename(path, '.ts')).sort();
+  expect(functions).toEqual(Object.values(FUNCTION_OF_OPERATION).sort());
+});
+
+test('a file starts by saying what it is', () => {
+  const silent = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'examples').filter(
+    (file) => headerOf(file) === '',
+  );
+  expect(silent.map(({ path }) => path)).toEqual([]);
+});
+
+test('files are named in lower case with hyphens', () => {
+  const odd = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench').filter(
+    ({ path }) => !/^[a-z0-9-]+\.ts$/.test(basename(path)),
+  );
+  expect(odd.map(({ path }) => path)).toEqual([]);
+});
+
+test('dependencies are exact versions', () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const kinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+  const loose = kinds
+    .flatMap((kind) => Object.entries(manifest[kind] ?? {}))
+    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+  expect(loose).toEqual([]);
+});
+
+test('what the functions run is a dependency, what builds them is not', () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const used = sourcesUnder('lib', 'lambdas').flatMap(({ imports }) =>
+    imports.flatMap(({ from, typeOnly, file }) =>
+      typeOnly || file !== undefined || from.startsWith('node:') ? [] : [packageOf(from)],
+    ),
+  );
+  const optional = Object.keys(manifest['peerDependencies'] ?? {});
+  const needed = [...new Set(used)].filter((name) => !optional.includes(name)).sort();
+  expect(needed).toEqual(Object.keys(manifest['dependencies'] ?? {}).sort());
+});
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,436 @@
+/**
+ * What the core relies on in a TokenIndex, on the memory twin and on DynamoDB: the embedded one,
+ * or what AWS_ENDPOINT_URL_DYNAMODB names.
+ */
+import { systemClock } from '../../../lib/clock.ts';
+import type { TokenJson } from '../../../lib/contract.ts';
+import type { Deadline } from '../../../lib/deadline.ts';
+import { tokenFromJson } from '../../../lib/token.ts';
+import { entryOf, keyRowWrites } from '../../../lib/token-index/key-row-writes.ts';
+import type { KeyRow, TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
+import { deletedRow, nextRow, restoredRow, supersededRow } from '../../../lib/token-row.ts';
+import { ampleDeadline } from '../../support/core/deadlines.ts';
+import { INDEX_SIDES, newTokenId, type PortSide } from '../../support/core/port-sides.ts';
+import { race } from '../../support/core/race.ts';
+import { rowOf } from '../../support/core/tokens.ts';
+import { START_MS } from '../../support/core/virtual-clock.ts';
+
+describe.each(INDEX_SIDES)('%s', (_name, start) => {
+  let side: PortSide<TokenIndex>;
+  let index: TokenIndex;
+  let deadline: Deadline;
+  beforeAll(async () => {
+    side = await start();
+    index = side.port;
+  });
+  afterAll(() => side?.close());
+  beforeEach(() => {
+    deadline = ampleDeadline(systemClock);
+  });
+
+  /** Stores a new token with keys that no other token has. */
+  async function stored(fields: TokenJson = {}): Promise<TokenRow> {
+    const id = newTokenId();
+    const row = rowOf(id, {
+      accessToken: `access-${id}`,
+      refreshToken: `refresh-${id}`,
+      ...fields,
+    });
+    const keyRows = keyRowWrites(undefined, row, new Map(), () => false);
+    expect(await index.commit({ rows: [{ row, expected: 'absent' }], keyRows }, deadline)).toBe(
+      'committed',
+    );
+    return row;
+  }
+
+  async function rowNow({ id }: TokenRow): Promise<TokenRow | undefined> {
+    return (await index.read({ ids: [id] }, deadline)).rows.get(id);
+  }
+
+  /** The row after a change that anybody may make, and the write of it. */
+  function change(row: TokenRow, expected = { revision: row.revision }) {
+    const token = tokenFromJson({ accessToken: `access-${row.id}` });
+    const after = nextRow(row, token, { ...row, versionId: 'changed' }, START_MS + 1_000);
+    return { after, write: { rows: [{ row: after, expected }], keyRows: [] } };
+  }
+
+  describe('rows', () => {
+    test('what is not there is absent from the answer', async () => {
+      const id = newTokenId();
+      const { rows, keyRows } = await index.read({ ids: [id], keys: [`user#${id}`] }, deadline);
+      expect(rows.size).toBe(0);
+      expect(keyRows.size).toBe(0);
+    });
+
+    test('every field of a row comes back as it was written', async () => {
+      const row = await stored({
+        userName: `ann-${newTokenId()}`,
+        clientId: 'C',
+        grantToken: newTokenId(),
+        redirectUrl: 'https://app.example/?env=prod',
+        apiDomain: 'https://www.zohoapis.eu',
+        expiresAt: START_MS,
+      });
+      expect(await rowNow(row)).toEqual(row);
+    });
+
+    test('so do those that only a later row has', async () => {
+      const row = await stored();
+      const failure = { verdict: 'revoked: invalid_code', atMs: 1, count: 2, retryAtMs: 3 };
+      const noted = {
+        ...supersededRow(row, newTokenId(), START_MS, 7 * 86_400_000),
+        formerKeys: row.keys,
+        failure,
+      };
+      const write = { row: noted, expected: { revision: 1 } };
+      expect(await index.commit({ rows: [write], keyRows: [] }, deadline)).toBe('committed');
+      expect(await rowNow(row)).toEqual(noted);
+
+      const back = restoredRow({ ...noted, state: 'deleted' }, 0);
+      await index.commit(
+        { rows: [{ row: back, expected: { revision: 2 } }], keyRows: [] },
+        deadline,
+      );
+      expect(await rowNow(row)).toEqual(back);
+      expect(await rowNow(row)).not.toHaveProperty('purgeAtMs');
+    });
+
+    test('90 rows are read in one go', async () => {
+      const rows = await race(45, () => stored());
+      const ids = rows.map(({ id }) => id);
+      const keys = rows.flatMap((row) => row.keys.slice(0, 1));
+      const seen = await index.read({ ids, keys }, deadline);
+      expect([...seen.rows.keys()].sort()).toEqual([...ids].sort());
+      expect(seen.keyRows.size).toBe(45);
+    });
+
+    test('the same id or key named twice is read once', async () => {
+      const { id, keys } = await stored();
+      const seen = await index.read({ ids: [id, id], keys: [...keys, ...keys] }, deadline);
+      expect(seen.rows.size).toBe(1);
+    });
+  });
+
+  describe('commit', () => {
+    test('a row that exists already is not made again', async () => {
+      const row = await stored();
+      const again = { row, expected: 'absent' as const };
+      expect(await index.commit({ rows: [again], keyRows: [] }, deadline)).toBe('conflict');
+    });
+
+    test('a row that changed since it was read is not written', async () => {
+      const row = await stored();
+      const { after, write } = change(row);
+      expect(await index.commit(write, deadline)).toBe('committed');
+      expect(await index.commit(write, deadline)).toBe('conflict');
+      expect(await rowNow(row)).toEqual(after);
+    });
+
+    test('a row that is not there is not written', async () => {
+      const { write } = change(rowOf(newTokenId()));
+      expect(await index.commit(write, deadline)).toBe('conflict');
+    });
+
+    test('all or nothing: one lost expectation of a row or a key undoes the others', async () => {
+      const row = await stored();
+      const other = await stored();
+      const { after, write } = change(row);
+      const stale = { row: other, expected: { revision: 7 } };
+      const outcomes = [
+        await index.commit({ ...write, rows: [...write.rows, stale] }, deadline),
+        await index.commit({ ...write, rows: [stale, ...write.rows] }, deadline),
+        await index.commit(
+          { ...write, keyRows: [{ key: `user#${row.id}`, entries: [], expected: [entryOf(row)] }] },
+          deadline,
+        ),
+      ];
+      expect(outcomes).toEqual(['conflict', 'conflict', 'conflict']);
+      expect(await rowNow(row)).toEqual(row);
+      expect(await rowNow(other)).toEqual(other);
+      expect(await index.commit(write, deadline)).toBe('committed');
+      expect(await rowNow(row)).toEqual(after);
+    });
+
+    test('of 16 commits of one revision one wins', async () => {
+      const row = await stored();
+      const outcomes = await race(16, () => index.commit(change(row).write, deadline));
+      expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
+      expect((await rowNow(row))?.revision).toBe(2);
+    });
+  });
+
+  describe('key rows', () => {
+    const keyNow = async (key: KeyRow['key']) =>
+      (await index.read({ keys: [key] }, deadline)).keyRows.get(key)?.entries;
+
+    test('entries keep their order and their clients', async () => {
+      const key = `user#${newTokenId()}` as const;
+      const entries = [{ id: 'b', clientId: 'Ünïcode "quoted"' }, { id: 'a' }];
+      await index.commit({ rows: [], keyRows: [{ key, entries, expected: [] }] }, deadline);
+      expect(await keyNow(key)).toEqual(entries);
+    });
+
+    test.each([
+      ['other entries', [{ id: 'x' }]],
+      ['another order', [{ id: 'b' }, { id: 'a' }]],
+      ['fewer entries', [{ id: 'a' }]],
+      ['another client', [{ id: 'a', clientId: 'C' }, { id: 'b' }]],
+      ['none', []],
+    ])('expecting %s is a conflict', async (_what, expected) => {
+      const key = `user#${newTokenId()}` as const;
+      const entries = [{ id: 'a' }, { id: 'b' }];
+      await index.commit({ rows: [], keyRows: [{ key, entries, expected: [] }] }, deadline);
+      const write = { key, entries: [{ id: 'c' }], expected };
+      expect(await index.commit({ rows: [], keyRows: [write] }, deadline)).toBe('conflict');
+      expect(await keyNow(key)).toEqual(entries);
+    });
+
+    test('a row without entries goes, and a new one may come', async () => {
+      const key = `user#${newTokenId()}` as const;
+      const [a, b] = [[{ id: 'a' }], [{ id: 'b' }]];
+      await index.commit({ rows: [], keyRows: [{ key, entries: a, expected: [] }] }, deadline);
+      await index.commit({ rows: [], keyRows: [{ key, entries: [], expected: a }] }, deadline);
+      expect(await keyNow(key)).toBeUndefined();
+      const back = { key, entries: b, expected: [] };
+      expect(await index.commit({ rows: [], keyRows: [back] }, deadline)).toBe('committed');
+    });
+
+    test('of 16 tokens that take a key at once one gets it', async () => {
+      const key = `user#${newTokenId()}` as const;
+      const outcomes = await race(16, (n) =>
+        index.commit(
+          { rows: [], keyRows: [{ key, entries: [{ id: `${n}` }], expected: [] }] },
+          deadline,
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
+    });
+  });
+
+  describe('leases', () => {
+    const take = (row: TokenRow, owner: string, nowMs = START_MS) =>
+      index.acquireLease({ row, owner, nowMs, untilMs: nowMs + 9_000 }, deadline);
+
+    test('the first one gets it, with the row as it stands and the next fence', async () => {
+      const row = await stored();
+      const lease = { owner: 'A', untilMs: START_MS + 9_000 };
+      expect(await take(row, 'A')).toEqual({
+        outcome: 'acquired',
+        row: { ...row, fence: 1, lease },
+        abandoned: false,
+      });
+      expect(await rowNow(row)).toEqual({ ...row, fence: 1, lease });
+    });
+
+    test('of 16 workers one gets it', async () => {
+      const row = await stored();
+      const outcomes = await race(16, (n) => take(row, `worker-${n}`));
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
+        'acquired',
+        ...Array.from({ length: 15 }, () => 'held'),
+      ]);
+    });
+
+    test('it is held up to its last millisecond, then it may be taken over as abandoned', async () => {
+      const row = await stored();
+      await take(row, 'A');
+      expect(await take(row, 'B', START_MS + 8_999)).toEqual({ outcome: 'held' });
+      expect(await take(row, 'B', START_MS + 9_000)).toMatchObject({
+        outcome: 'acquired',
+        abandoned: true,
+        row: { fence: 2, lease: { owner: 'B' } },
+      });
+    });
+
+    test("a worker's own request repeated gets it again", async () => {
+      const row = await stored();
+      await take(row, 'A');
+      expect(await take(row, 'A')).toMatchObject({ outcome: 'acquired', row: { fence: 2 } });
+    });
+
+    test('one that was given back is not abandoned, and the fence goes on', async () => {
+      const row = await stored();
+      await take(row, 'A');
+      await index.endLease({ id: row.id, owner: 'A', fence: 1, revision: 1 }, deadline);
+      expect(await rowNow(row)).toEqual({ ...row, fence: 1 });
+      expect(await take(row, 'B')).toMatchObject({ abandoned: false, row: { fence: 2 } });
+    });
+
+    test.each<[string, (row: TokenRow) => TokenRow]>([
+      ['saved', (row) => change(row).after],
+      ['deleted', (row) => deletedRow(row, START_MS, 7 * 86_400_000)],
+    ])('a token that was %s since has changed', async (_what, changed) => {
+      const row = await stored();
+      const write = { row: changed(row), expected: { revision: 1 } };
+      await index.commit({ rows: [write], keyRows: [] }, deadline);
+      expect(await take(row, 'A')).toEqual({ outcome: 'changed' });
+    });
+
+    test('one that is deleted cannot be leased as it stands', async () => {
+      const row = await stored();
+      const tombstone = deletedRow(row, START_MS, 7 * 86_400_000);
+      const write = { row: tombstone, expected: { revision: 1 } };
+      await index.commit({ rows: [write], keyRows: [] }, deadline);
+      expect(await take(tombstone, 'A')).toEqual({ outcome: 'changed' });
+    });
+
+    test('one that is not there has changed', async () => {
+      expect(await take(rowOf(newTokenId()), 'A')).toEqual({ outcome: 'changed' });
+    });
+
+    test('one that was judged since has changed', async () => {
+      const row = await stored();
+      await take(row, 'A');
+      await index.endLease(
+        { id: row.id, owner: 'A', fence: 1, revision: 1, state: 'needs-reauthorization' },
+        deadline,
+      );
+      expect(await take(row, 'B')).toEqual({ outcome: 'changed' });
+    });
+  });
+
+  describe('under a lease', () => {
+    const leased = async (owner = 'A') => {
+      const row = await stored();
+      const request = { row, owner, nowMs: START_MS, untilMs: START_MS + 9_000 };
+      await index.acquireLease(request, deadline);
+      return { row, lease: { owner, fence: 1 } };
+    };
+
+    test('a commit ends the lease and keeps the fence', async () => {
+      const { row, lease } = await leased();
+      const { after, write } = change(row, { revision: 1, ...{ lease } });
+      expect(await index.commit(write, deadline)).toBe('committed');
+      expect(await rowNow(row)).toEqual({ ...after, fence: 1 });
+    });
+
+    test.each([
+      ['of another owner', { owner: 'B', fence: 1 }],
+      ['of an earlier fence', { owner: 'A', fence: 0 }],
+    ])('a commit under a lease %s is a conflict', async (_what, other) => {
+      const { row } = await leased();
+      const { write } = change(row, { revision: 1, ...{ lease: other } });
+      expect(await index.commit(write, deadline)).toBe('conflict');
+    });
+
+    test('a commit after the lease was taken over is a conflict', async () => {
+      const { row, lease } = await leased();
+      const nowMs = START_MS + 9_000;
+      await index.acquireLease({ row, owner: 'B', nowMs, untilMs: nowMs + 9_000 }, deadline);
+      const { write } = change(row, { revision: 1, ...{ lease } });
+      expect(await index.commit(write, deadline)).toBe('conflict');
+    });
+
+    test('a commit without a lease, a save, leaves the lease of another as it is', async () => {
+      const { row } = await leased();
+      const { after, write } = change(row);
+      expect(await index.commit(write, deadline)).toBe('committed');
+      expect(await rowNow(row)).toEqual({
+        ...after,
+        fence: 1,
+        lease: { owner: 'A', untilMs: START_MS + 9_000 },
+      });
+    });
+
+    const failure = { verdict: 'outage: no-answer', atMs: START_MS, count: 1, retryAtMs: 9 };
+
+    test('its end can carry a judgement', async () => {
+      const { row, lease } = await leased();
+      const state = 'needs-reauthorization' as const;
+      await index.endLease({ id: row.id, ...lease, revision: 1, failure, state }, deadline);
+      expect(await rowNow(row)).toEqual({ ...row, fence: 1, failure, state });
+    });
+
+    test('a token that was saved meanwhile is not judged, but the lease ends', async () => {
+      const { row, lease } = await leased();
+      const { after, write } = change(row);
+      await index.commit(write, deadline);
+      const state = 'needs-reauthorization' as const;
+      await index.endLease({ id: row.id, ...lease, revision: 1, failure, state }, deadline);
+      expect(await rowNow(row)).toEqual({ ...after, fence: 1 });
+    });
+
+    test.each([
+      ['another owner', { owner: 'B', fence: 1 }],
+      ['an earlier fence', { owner: 'A', fence: 0 }],
+    ])('it is not ended by %s', async (_what, other) => {
+      const { row } = await leased();
+      const before = await rowNow(row);
+      await index.endLease({ id: row.id, ...other, revision: 1, failure }, deadline);
+      await index.endLease({ id: row.id, ...other, revision: 1 }, deadline);
+      expect(await rowNow(row)).toEqual(before);
+    });
+  });
+
+  describe('generations', () => {
+    const generation = async () => (await index.read({}, deadline)).generation;
+
+    test('each request begins one, a repeated request none', async () => {
+      const before = await generation();
+      const request = newTokenId();
+      await index.startNextGeneration(request, deadline);
+      await index.startNextGeneration(request, deadline);
+      expect(await generation()).toBe(before + 1);
+      await index.startNextGeneration(newTokenId(), deadline);
+      expect(await generation()).toBe(before + 2);
+    });
+
+    test('every read after it sees it', async () => {
+      await index.startNextGeneration(newTokenId(), deadline);
+      const seen = await race(64, generation);
+      expect(new Set(seen).size).toBe(1);
+    });
+
+    test('4 requests at once are 4 generations', async () => {
+      const before = await generation();
+      await race(4, () => index.startNextGeneration(newTokenId(), deadline));
+      expect(await generation()).toBe(before + 4);
+    });
+  });
+
+  describe('pages', () => {
+    async function pages(limit: number, between: () => Promise<unknown> = async () => {}) {
+      const ids: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await index.page({ limit, ...(cursor && { cursor }) }, deadline);
+        expect(page.rows.length).toBeLessThanOrEqual(limit);
+        ids.push(...page.rows.map(({ id }) => id));
+        cursor = page.cursor;
+        await between();
+      } while (cursor !== undefined);
+      return ids;
+    }
+
+    test.each([1, 7, 100])('of %d rows hold every token exactly once', async (limit) => {
+      const rows = await race(5, () => stored());
+      const ids = await pages(limit);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(rows.map(({ id }) => id)));
+    });
+
+    test('also while other tokens are written', async () => {
+      const rows = await race(10, () => stored());
+      const ids = await pages(3, () => stored({ userName: newTokenId() }));
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(rows.map(({ id }) => id)));
+    });
+
+    test('the page behind a token goes on where the page with it ended', async () => {
+      await race(5, () => stored());
+      const ids = await pages(100);
+      const third = ids[2] ?? '';
+      const page = await index.page({ limit: 100, cursor: index.cursorAfter(third) }, deadline);
+      expect(page.rows.map(({ id }) => id)).toEqual(ids.slice(3, 3 + page.rows.length));
+    });
+
+    test.each(['', 'nonsense', 'x'.repeat(500)])(
+      'a cursor of no page, %p, is bad input',
+      async (cursor) => {
+        await expect(index.page({ limit: 1, cursor }, deadline)).rejects.toMatchObject({
+          code: 'INVALID_REQUEST',
+        });
+      },
+    );
+  });
+});

@@ -1,0 +1,156 @@
+/** `npm run local` as a developer uses it: from another process, by what it prints. */
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LatchkeyClient } from '../../lib/client/latchkey-client.ts';
+import { QUIET_SDK } from '../../local/quiet-sdk.ts';
+import { RunningProgram } from '../support/running-program.ts';
+
+const TOKEN = { userName: 'ada@zylker.com:7000', refreshToken: '1000.canary-refresh-token' };
+
+jest.setTimeout(240_000);
+
+const environmentBefore = process.env;
+let directory: string;
+let servers: RunningProgram[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'local-server-test-'));
+  servers = [];
+});
+
+afterEach(async () => {
+  process.env = environmentBefore;
+  for (const server of servers) server.signal('SIGTERM');
+  await Promise.all(servers.map((server) => server.ended));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function launch(...args: string[]): RunningProgram {
+  const server = new RunningProgram('local/main.ts', args);
+  servers.push(server);
+  return server;
+}
+
+async function start(...args: string[]): Promise<RunningProgram> {
+  const server = launch(...args);
+  await server.printed(/What the functions log:/);
+  return server;
+}
+
+function exported({ stdout }: RunningProgram): Record<string, string> {
+  return Object.fromEntries(
+    [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+}
+
+/** A client that knows nothing but what the server printed. */
+function clientOf(server: RunningProgram): LatchkeyClient {
+  process.env = { ...QUIET_SDK, ...exported(server) };
+  return LatchkeyClient.fromEnvironment();
+}
+
+test('an application with the printed environment works, and its tokens survive a restart', async () => {
+  const data = join(directory, 'data');
+  const first = await start('--port', '0', '--data', data);
+  const { id } = await clientOf(first).saveToken({ token: TOKEN });
+  first.signal('SIGTERM');
+  expect(await first.ended).toBe(0);
+
+  const second = await start('--port', '0', '--data', data);
+  const { token } = await clientOf(second).findToken({ token: { userName: TOKEN.userName } });
+
+  expect(token).toMatchObject({ id, ...TOKEN });
+  expect(first.stdout + second.stdout).not.toContain('canary');
+  expect(first.stderr + second.stderr).toBe('');
+});
+
+test('the functions log as they are called', async () => {
+  const server = await start('--port', '0', '--memory', '--store', 'billing');
+  await clientOf(server).findTokenById({ id: 'unknown' });
+
+  const [, line = ''] = await server.printed(/^latchkey-billing-find-token-by-id {2}(\{.*\})$/m);
+  expect(JSON.parse(line)).toMatchObject({ operation: 'findTokenById', outcome: 'ok' });
+});
+
+test('--write-env has what is printed', async () => {
+  const envFile = join(directory, 'latchkey.env');
+  const server = await start('--port', '0', '--memory', '--write-env', envFile);
+
+  const lines = readFileSync(envFile, 'utf8').trimEnd().split('\n');
+  expect(Object.fromEntries(lines.map((line) => line.split('=')))).toEqual(exported(server));
+});
+
+test('a SIGHUP rebuilds the functions, and the tokens are still there', async () => {
+  const server = await start('--port', '0', '--memory');
+  const client = clientOf(server);
+  const { id } = await client.saveToken({ token: TOKEN });
+  server.signal('SIGHUP');
+  await server.printed(/^Rebuilt/m);
+
+  expect((await client.findTokenById({ id })).token).toMatchObject(TOKEN);
+  await server.printed(/"operation":"findTokenById".*"coldStart":true/);
+});
+
+test('with the stand-in for Zoho a user logs in and tokens are refreshed without a network', async () => {
+  const server = await start('--port', '0', '--memory', '--with-zoho');
+  const { ZOHO_URL = '', ZOHO_CLIENT_ID = '', ZOHO_CLIENT_SECRET = '' } = exported(server);
+  const [, url = '', body = ''] = await server.printed(/^curl (\S+) -d '(.*)'$/m);
+  const { grantToken } = await postJson(url, body);
+  const granted = await postJson(
+    `${ZOHO_URL}/oauth/v2/token`,
+    new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: ZOHO_CLIENT_ID,
+      client_secret: ZOHO_CLIENT_SECRET,
+      code: String(grantToken),
+    }),
+  );
+  const client = clientOf(server);
+  const { id } = await client.saveToken({
+    token: {
+      clientId: ZOHO_CLIENT_ID,
+      clientSecret: ZOHO_CLIENT_SECRET,
+      refreshToken: String(granted['refresh_token']),
+      accessToken: String(granted['access_token']),
+      expiresAt: Date.now() + 1_000,
+    },
+  });
+
+  const { accessToken } = await client.getAccessToken({ id });
+
+  expect(accessToken).not.toBe(granted['access_token']);
+  const response = await fetch(`${ZOHO_URL}/crm/v8/users`, {
+    headers: { authorization: `Zoho-oauthtoken ${accessToken}` },
+  });
+  expect(await response.json()).toMatchObject({ users: [{ email: 'ada@zylker.com' }] });
+});
+
+test('a port that is taken is named, with the way out', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const server = launch('--port', String(port), '--memory');
+
+  expect(await server.ended).toBe(1);
+  expect(server.stderr).toBe(
+    `Port ${port} is taken. Choose another one: npm run local -- --port N\n`,
+  );
+  other.close();
+});
+
+test('data that another local server uses is not touched', async () => {
+  const data = join(directory, 'data');
+  await start('--port', '0', '--data', data);
+  const second = launch('--port', '0', '--data', data);
+
+  expect(await second.ended).toBe(1);
+  expect(second.stderr).toContain(`${data} is in use by another local server`);
+});
+
+async function postJson(url: string, body: string | URLSearchParams) {
+  const response = await fetch(url, { method: 'POST', body });
+  return (await response.json()) as Record<string, unknown>;
+}

@@ -1,0 +1,207 @@
+/** One deployment: the table, the functions, the logs and the outputs, in production and development. */
+import { App, Stack } from 'aws-cdk-lib';
+import { TokenStore } from '../../infra/token-store.ts';
+import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
+import {
+  ofType,
+  type StoreTemplate,
+  statementsOf,
+  storeStack,
+  storeTemplate,
+  templateOf,
+} from './template.ts';
+
+const production = storeTemplate();
+const development = storeTemplate({ stage: 'development' });
+const FUNCTIONS = Object.values(FUNCTION_OF_OPERATION);
+
+const table = (template: StoreTemplate) => {
+  const [only, ...more] = ofType(template, 'AWS::DynamoDB::GlobalTable');
+  expect(more).toEqual([]);
+  return only;
+};
+
+describe('the table', () => {
+  test.each([
+    ['production', production],
+    ['development', development],
+  ])('in %s is on demand, restorable to any second, and drops tombstones', (_, template) => {
+    expect(table(template)?.Properties).toMatchObject({
+      TableName: 'latchkey-default',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'purgeAtSeconds', Enabled: true },
+      Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+    });
+  });
+
+  test('in production cannot be deleted, not even with its stack', () => {
+    expect(table(production)).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { Replicas: [{ DeletionProtectionEnabled: true }] },
+    });
+    expect(production.stack.terminationProtection).toBe(true);
+  });
+
+  test('in development goes with its stack', () => {
+    expect(table(development)).toMatchObject({
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: { Replicas: [{ DeletionProtectionEnabled: false }] },
+    });
+    expect(development.stack.terminationProtection).toBe(false);
+  });
+});
+
+describe('the functions', () => {
+  const functions = new Map(
+    ofType(production, 'AWS::Lambda::Function').map((resource) => [
+      resource.Properties['FunctionName'],
+      resource,
+    ]),
+  );
+
+  test('are one per operation', () => {
+    const names = FUNCTIONS.map((name) => `latchkey-default-${name}`);
+    expect([...functions.keys()].sort()).toEqual(names.sort());
+  });
+
+  test.each(FUNCTIONS)(
+    '%s runs on Node.js 24 and arm64, and logs JSON to a log of its own',
+    (name) => {
+      const properties = functions.get(`latchkey-default-${name}`)?.Properties;
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        MemorySize: 512,
+        Timeout: { 'get-tokens': 30, 'restore-tokens': 60 }[name as string] ?? 15,
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.stringMatching(/^\{\w+\}$/) },
+      });
+    },
+  );
+
+  test.each(FUNCTIONS)('%s gets the settings of the store, and nothing else', (name) => {
+    const { Environment } = functions.get(`latchkey-default-${name}`)?.Properties ?? {};
+    expect(Environment).toEqual({
+      Variables: {
+        LATCHKEY_TABLE: `{${table(production)?.id}}`,
+        LATCHKEY_SECRET_PREFIX: 'latchkey/default/',
+        LATCHKEY_RECOVERY_WINDOW_DAYS: '7',
+        LATCHKEY_DATA_CENTRE: 'us',
+        LATCHKEY_MORE_DATA_CENTRES: '{}',
+        LATCHKEY_MIN_VALID_SECONDS: '60',
+      },
+    });
+  });
+
+  test('each writes to a log of its own, which is kept for a month', () => {
+    const logs = [...functions.values()].map(
+      ({ Properties }) => (Properties['LoggingConfig'] as { LogGroup: string }).LogGroup,
+    );
+    expect(new Set(logs).size).toBe(FUNCTIONS.length);
+    const groups = ofType(production, 'AWS::Logs::LogGroup');
+    expect(groups.map(({ id }) => `{${id}}`).sort()).toEqual([...logs].sort());
+    expect(groups.map(({ Properties }) => Properties['RetentionInDays'])).toEqual(
+      FUNCTIONS.map(() => 30),
+    );
+  });
+
+  test('settings reach them', () => {
+    const template = storeTemplate({
+      dataCentre: 'eu',
+      recoveryWindowDays: 30,
+      minValidSeconds: 300,
+      logRetentionDays: 365,
+      moreDataCentres: {
+        lab: { accountsUrl: 'https://a.example', apiDomain: 'https://b.example' },
+      },
+    });
+    for (const { Properties } of ofType(template, 'AWS::Lambda::Function')) {
+      expect(Properties['Environment']).toMatchObject({
+        Variables: {
+          LATCHKEY_RECOVERY_WINDOW_DAYS: '30',
+          LATCHKEY_DATA_CENTRE: 'eu',
+          LATCHKEY_MORE_DATA_CENTRES:
+            '{"lab":{"accountsUrl":"https://a.example","apiDomain":"https://b.example"}}',
+          LATCHKEY_MIN_VALID_SECONDS: '300',
+        },
+      });
+    }
+    for (const { Properties } of ofType(template, 'AWS::Logs::LogGroup')) {
+      expect(Properties['RetentionInDays']).toBe(365);
+    }
+  });
+});
+
+test('the outputs name every function, the table and where the secrets are', () => {
+  const functionId = (name: string) =>
+    ofType(production, 'AWS::Lambda::Function').find(
+      ({ Properties }) => Properties['FunctionName'] === `latchkey-default-${name}`,
+    )?.id;
+  expect(production.outputs).toEqual({
+    FindTokenFunctionName: `{${functionId('find-token')}}`,
+    FindTokenByIdFunctionName: `{${functionId('find-token-by-id')}}`,
+    SaveTokenFunctionName: `{${functionId('save-token')}}`,
+    DeleteTokenFunctionName: `{${functionId('delete-token')}}`,
+    GetTokensFunctionName: `{${functionId('get-tokens')}}`,
+    DeleteTokensFunctionName: `{${functionId('delete-tokens')}}`,
+    GetAccessTokenFunctionName: `{${functionId('get-access-token')}}`,
+    RestoreTokensFunctionName: `{${functionId('restore-tokens')}}`,
+    TableName: `{${table(production)?.id}}`,
+    SecretPrefix: 'latchkey/default/',
+  });
+});
+
+test('a stack holds what it needs and nothing that is paid by the hour', () => {
+  const types = new Set(production.resources.map(({ Type }) => Type));
+  expect([...types].sort()).toEqual([
+    'AWS::DynamoDB::GlobalTable',
+    'AWS::IAM::Policy',
+    'AWS::IAM::Role',
+    'AWS::Lambda::Function',
+    'AWS::Logs::LogGroup',
+  ]);
+});
+
+describe('two stores', () => {
+  const names = ({ resources }: StoreTemplate, store: string) =>
+    resources
+      .flatMap(({ Properties }) => NAMES.flatMap((name) => Properties[name] ?? []))
+      .filter((name) => new RegExp(`[-/]${store}(-|/|$)`).test(String(name)));
+  const NAMES = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName'];
+  const OWN = FUNCTIONS.length + 1;
+
+  test('in one app share no name, no resource and no ARN', () => {
+    const app = new App();
+    const stacks = [storeStack(app, { store: 'one' }), storeStack(app, { store: 'two' })];
+    const [one, two] = stacks.map(templateOf);
+    expect(stacks.map(({ stackName }) => stackName)).toEqual(['Latchkey-one', 'Latchkey-two']);
+    expect(one && names(one, 'one')).toHaveLength(OWN);
+    expect(two && names(two, 'two')).toHaveLength(OWN);
+    expect(one?.text).not.toMatch(/[/-]two\b|Fn::ImportValue|Fn::GetStackOutput/);
+    expect(two?.text).not.toMatch(/[/-]one\b|Fn::ImportValue|Fn::GetStackOutput/);
+  });
+
+  test('in one stack may each do nothing to the other', () => {
+    const stack = new Stack(new App(), 'Application');
+    const one = new TokenStore(stack, 'One', { store: 'one' });
+    new TokenStore(stack, 'Two', { store: 'two' });
+    const template = templateOf(stack);
+    expect(names(template, 'one')).toHaveLength(OWN);
+    expect(names(template, 'two')).toHaveLength(OWN);
+    const rolesOfOne = ofType(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('One'));
+    expect(rolesOfOne).toHaveLength(FUNCTIONS.length);
+    const reach = JSON.stringify(rolesOfOne.map(({ id }) => statementsOf(template, id)));
+    expect(reach).toContain('secret:latchkey/one/*');
+    expect(reach).not.toMatch(/\{Two|latchkey\/two/);
+    expect(one.settings.store).toBe('one');
+  });
+});
+
+test('no store can be named so that its functions are those of another', () => {
+  // latchkey-<store>-<function>: a store "a-b" meets a store "a" if one function's name ends another's.
+  const endings = FUNCTIONS.filter((name) => FUNCTIONS.some((other) => other.endsWith(`-${name}`)));
+  expect(endings).toEqual([]);
+});

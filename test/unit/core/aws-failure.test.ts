@@ -1,0 +1,83 @@
+/** What becomes of a failed AWS call: the caller's alternatives rise, payloads do not. */
+import { inspect } from 'node:util';
+import {
+  DynamoDBServiceException,
+  ResourceNotFoundException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import { callAws } from '../../../lib/aws-failure.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
+import { VirtualClock } from '../../support/core/virtual-clock.ts';
+
+const CANARY = 'canary';
+const deadline = () => deadlineIn(10_000, new VirtualClock());
+
+function sdkError(name: string, status = 400) {
+  return new DynamoDBServiceException({
+    name,
+    $fault: status < 500 ? 'client' : 'server',
+    message: `it said ${CANARY}`,
+    $metadata: { httpStatusCode: status, requestId: 'R' },
+  });
+}
+
+async function failureOf(error: unknown): Promise<Error> {
+  const failing = callAws(() => Promise.reject(error), deadline());
+  return failing.then(
+    () => Promise.reject(new Error('The call succeeded.')),
+    (failure: Error) => failure,
+  );
+}
+
+test.each([
+  ['a throttle', sdkError('ThrottlingException')],
+  ['a DynamoDB throttle', sdkError('ProvisionedThroughputExceededException')],
+  ['a transaction under way', sdkError('TransactionInProgressException')],
+  ['an outage', sdkError('InternalServerError', 500)],
+  ['a lost connection', Object.assign(new Error(CANARY), { code: 'ECONNRESET', name: 'Error' })],
+  ['a timeout', Object.assign(new Error(CANARY), { name: 'TimeoutError' })],
+])('%s is STORE_UNAVAILABLE and may pass', async (_what, error) => {
+  const failure = await failureOf(error);
+  expect(failure).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+  expect(inspect(failure)).not.toContain(CANARY);
+});
+
+test('anything else is a bug: thrown with its name and request id, without its text', async () => {
+  const failure = await failureOf(sdkError('ValidationException'));
+  expect(failure).not.toHaveProperty('code');
+  expect(failure.message).toContain('ValidationException');
+  expect(failure.message).toContain('(AWS request id R)');
+  expect(inspect(failure)).not.toContain(CANARY);
+});
+
+test('a missing permission or table is told in full: it names no values', async () => {
+  const message = 'Requested resource not found: Table: t not found';
+  const error = new ResourceNotFoundException({ message, $metadata: {} });
+  expect((await failureOf(error)).message).toContain(message);
+});
+
+test('what the caller handles rises as it is', async () => {
+  const error = new TransactionCanceledException({ message: 'm', $metadata: {} });
+  const call = callAws(() => Promise.reject(error), deadline(), [TransactionCanceledException]);
+  await expect(call).rejects.toBe(error);
+});
+
+test('past the deadline no call is made', async () => {
+  let calls = 0;
+  const call = callAws(
+    async () => {
+      calls += 1;
+    },
+    deadlineIn(0, new VirtualClock()),
+  );
+  await expect(call).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(calls).toBe(0);
+});
+
+test('a call that does not heed the deadline is left behind', async () => {
+  const aborting = new AbortController();
+  const { remainingMs, wait } = deadline();
+  const call = callAws(() => new Promise(() => {}), { remainingMs, wait, signal: aborting.signal });
+  aborting.abort();
+  await expect(call).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+});
