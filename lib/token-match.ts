@@ -51,10 +51,12 @@ export function matchFind(named: Token, keyRows: KeyRows, rows: LivingRows): Tok
  * another user's.
  */
 export function matchSave(given: Token, keyRows: KeyRows, rows: LivingRows): TokenRow | undefined {
-  const nameless = new Map([...rows].filter(([, row]) => row.userName === undefined));
+  const ownOrNameless = new Map(
+    [...rows].filter(([, { userName }]) => userName === undefined || userName === given.userName),
+  );
   for (const key of saveKeys(given)) {
     const attaching = given.userName !== undefined && kindOf(key) !== 'user';
-    const match = mostRecent(key, given.clientId, keyRows, attaching ? nameless : rows);
+    const match = mostRecent(key, given.clientId, keyRows, attaching ? ownOrNameless : rows);
     if (match !== undefined) return match;
   }
   return undefined;

@@ -36,8 +36,7 @@ export class DeleteToken {
   async delete({ id, revoke }: DeleteRequest, deadline: Deadline): Promise<DeleteTokenResult> {
     const { lookup, random } = this.#parts;
     let known: readonly TokenRow['keys'][number][] = [];
-    for (let attempt = 0; ; attempt += 1) {
-      if (attempt > 0) await deadline.wait(backoffMs(attempt - 1, random()));
+    for (let conflicts = 0; ; ) {
       const seen: Lookup = await lookup.read({ ids: [id], keys: known }, deadline);
       const row = seen.rows.get(id);
       if (row?.supersededBy !== undefined) {
@@ -55,6 +54,8 @@ export class DeleteToken {
         await this.#letSecretGo(row, deadline);
         return { deleted: true };
       }
+      conflicts += 1;
+      await deadline.wait(backoffMs(conflicts, random()));
     }
   }
 

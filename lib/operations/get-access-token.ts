@@ -7,6 +7,7 @@ import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { expiryMs } from '../refresh-policy.ts';
 import type { AccessTokenRequest } from '../requests.ts';
+import type { TokenRow } from '../token-index/token-index.ts';
 import type { Freshened, Freshness } from '../token-refresher.ts';
 import type { FindParts } from './find-token.ts';
 import { LivingRow } from './living-row.ts';
@@ -53,7 +54,7 @@ export class GetAccessToken {
       expiresAtMs === undefined ||
       expiresAtMs <= this.#parts.clock.nowMs()
     ) {
-      throw noAccessToken(row.id, freshness);
+      throw noAccessToken(row.id, causeOf(row, freshness));
     }
     return {
       accessToken: accessToken.reveal(),
@@ -62,6 +63,12 @@ export class GetAccessToken {
       tokenId: row.id,
     };
   }
+}
+
+/** While a refresh is put off, what counts is what put it off. */
+function causeOf({ failure }: TokenRow, freshness: Freshness): Freshness {
+  const clientFault = failure?.verdict.startsWith('client-fault') ?? false;
+  return freshness === 'backing-off' && clientFault ? 'client-fault' : freshness;
 }
 
 /** Why there is no access token that works, and what to do about it. */

@@ -1,6 +1,7 @@
 /**
  * Which stored token a find or a save means: the truth table. Stored, oldest first:
- * ann's tokens of clients one and two, bob's of client one, and a nameless one of each sort.
+ * ann's tokens of clients one and two, bob's of client one, nameless ones, and carl's without a
+ * client.
  */
 import type { TokenJson } from '../../../lib/contract.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
@@ -35,6 +36,7 @@ const STORED: Record<string, TokenJson> = {
   'nameless-one': { clientId: 'one', accessToken: 'A4', grantToken: 'G4', refreshToken: 'R4' },
   'nameless-two': { clientId: 'two', accessToken: 'A5', grantToken: 'G4', refreshToken: 'R5' },
   bare: { accessToken: 'A6', refreshToken: 'R6' },
+  carl: { userName: 'carl', refreshToken: 'R7' },
 };
 
 const rows = new Map(Object.entries(STORED).map(([id, json]) => [id, rowOf(id, json)]));
@@ -88,6 +90,11 @@ test.each<[string, TokenJson, string | undefined]>([
   ['a refresh token', { refreshToken: 'R1' }, 'ann-one'],
   ['a refresh token with another client', { refreshToken: 'R1', clientId: 'two' }, undefined],
   ['a refresh token whose client was never said', { refreshToken: 'R6', clientId: 'one' }, 'bare'],
+  [
+    'a user and client, where the client was never said',
+    { userName: 'carl', clientId: 'one' },
+    undefined,
+  ],
 ])('find: %s', (_what, named, expected) => {
   expect(matchFind(tokenFromJson(named), keyRows, rows)?.id).toBe(expected);
 });
@@ -141,6 +148,16 @@ test.each<[string, TokenJson, string | undefined]>([
   ],
   ['a client learned later', { clientId: 'one', refreshToken: 'R6' }, 'bare'],
   ['nothing but a client and an access token', { clientId: 'one', accessToken: 'A1' }, 'ann-one'],
+  [
+    'a user and a client that shows no credential',
+    { userName: 'carl', clientId: 'one', refreshToken: 'R9' },
+    undefined,
+  ],
+  [
+    "a client learned later, of the user's own token",
+    { userName: 'carl', clientId: 'one', refreshToken: 'R7' },
+    'carl',
+  ],
 ])('save: %s', (_what, given, expected) => {
   expect(matchSave(tokenFromJson(given), keyRows, rows)?.id).toBe(expected);
 });

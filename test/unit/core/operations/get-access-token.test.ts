@@ -76,11 +76,16 @@ describe('the provider gives none', () => {
     ['throttled', 'PROVIDER_UNAVAILABLE', true],
     ['client-fault', 'PROVIDER_UNAVAILABLE', false],
     ['revoked', 'REAUTHORIZATION_REQUIRED', false],
-  ] as const)('%s: for an expired one that is %s', async (verdict, code, retryable) => {
-    store.scripted.answers({ verdict, reason: 'test' });
-    const { id } = await container.save(expiredTokenOf('ann'));
-    await expect(container.accessToken({ id })).rejects.toMatchObject({ code, retryable });
-  });
+  ] as const)(
+    '%s: for an expired one that is %s, and stays so while it is not asked again',
+    async (verdict, code, retryable) => {
+      store.scripted.answers({ verdict, reason: 'test' });
+      const { id } = await container.save(expiredTokenOf('ann'));
+      await expect(container.accessToken({ id })).rejects.toMatchObject({ code, retryable });
+      await expect(container.accessToken({ id })).rejects.toMatchObject({ code, retryable });
+      expect(store.scripted.refreshes).toHaveLength(1);
+    },
+  );
 
   test('an expired token without a refresh token needs its user', async () => {
     const { refreshToken: _none, ...token } = expiredTokenOf('ann');

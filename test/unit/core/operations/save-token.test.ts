@@ -1,4 +1,6 @@
 /** saveToken over the memory twins: which token it updates, what it writes, who wins a race. */
+import { lookupKeys } from '../../../../lib/token-index/lookup-key.ts';
+import { ampleDeadline } from '../../../support/core/deadlines.ts';
 import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
 import { race } from '../../../support/core/race.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
@@ -9,6 +11,14 @@ beforeEach(() => {
   store = new MemoryStore();
   container = store.container();
 });
+
+/** The tokens that a user's key leads to. */
+async function entriesOf(userName: string) {
+  const { user } = lookupKeys({ userName });
+  const request = { keys: user ? [user] : [] };
+  const { keyRows } = await store.index.port.read(request, ampleDeadline(store.clock));
+  return [...keyRows.values()].flatMap(({ entries }) => entries);
+}
 
 const vaultWrites = () => store.vault.count('create') + store.vault.count('write');
 
@@ -143,6 +153,7 @@ describe('clients and users', () => {
     const next = await container.save(nameless);
     await container.save({ id: next.id, userName: 'ann' });
 
+    expect(await entriesOf('ann')).toEqual([{ id: next.id, clientId: 'C' }]);
     expect((await container.findById(old.id))?.id).toBe(next.id);
     expect((await container.find({ userName: 'ann' }))?.id).toBe(next.id);
     expect((await container.list()).tokens.map(({ id }) => id)).toEqual([next.id]);
