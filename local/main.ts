@@ -85,6 +85,7 @@ function serveUntilStopped(server: LocalServer): void {
   const rebuild = () => {
     rebuilding = rebuilding.then(() => rebuildAndTell(server));
   };
+  process.stdout.on('error', stop);
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   // With a terminal it means that the terminal is gone.

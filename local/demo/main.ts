@@ -25,18 +25,21 @@ Options:
 const cleanup = new Cleanup();
 let interrupted = false;
 
-for (const [signal, exitCode] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.on(signal, () => {
-    if (interrupted) process.exit(exitCode);
-    interrupted = true;
-    void cleanup.run().finally(() => process.exit(exitCode));
-  });
-}
+process.on('SIGINT', () => interrupt(130));
+process.on('SIGTERM', () => interrupt(143));
+// Nobody reads on: the pipe is closed.
+process.stdout.on('error', () => {
+  if (!interrupted) interrupt(1);
+});
 
 process.exitCode = await main();
+
+/** Leaves nothing behind; the second time at once. */
+function interrupt(exitCode: number): void {
+  if (interrupted) process.exit(exitCode);
+  interrupted = true;
+  void cleanup.run().finally(() => process.exit(exitCode));
+}
 
 async function main(): Promise<number> {
   const options = readOptions();

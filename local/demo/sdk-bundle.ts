@@ -1,26 +1,32 @@
 /**
  * The demo's application as one file, so that a fresh process is there in a second. The Zoho SDK
- * loads its parts by path: it stays outside, and is resolved from where the file is.
+ * loads its parts by path: it stays outside, and is imported from where it is installed.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../infra/bundling/bundle.ts';
-import type { Cleanup } from '../cleanup.ts';
 
-const DIST = join(import.meta.dirname, '..', '..', 'dist');
+const ZOHO_SDK_STAYS_OUTSIDE: Plugin = {
+  name: 'zoho-sdk-stays-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@zohocrm\/typescript-sdk-8\.0$/ }, ({ path }) => ({
+      path: import.meta.resolve(path),
+      external: true,
+    }));
+  },
+};
 
-/** Resolves to the file's path; the cleanup removes it. */
-export async function bundleSdkProcess(cleanup: Cleanup): Promise<string> {
-  await mkdir(DIST, { recursive: true });
-  const directory = await mkdtemp(join(DIST, '.demo-'));
-  cleanup.add(() => rm(directory, { recursive: true, force: true }));
-  const outfile = join(directory, 'sdk-process.mjs');
-  await build({
+/** Resolves to the path of the file in `directory`. */
+export async function bundleSdkProcess(directory: string): Promise<string> {
+  const program = join(directory, 'sdk-process.mjs');
+  const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
-    external: [...BUNDLE_OPTIONS.external, '@zohocrm/typescript-sdk-8.0'],
+    // Not by esbuild, which would make the folder anew after an interruption has removed it.
+    write: false,
+    plugins: [ZOHO_SDK_STAYS_OUTSIDE],
     entryPoints: [join(import.meta.dirname, 'sdk-process.ts')],
-    outfile,
   });
-  return outfile;
+  for (const { contents } of outputFiles) writeFileSync(program, contents);
+  return program;
 }

@@ -21,6 +21,7 @@ export class SdkProcesses {
   readonly #options: SdkProcessesOptions;
   readonly #running = new Set<ChildProcess>();
   #spare: ChildProcess | undefined;
+  #closed = false;
 
   constructor(options: SdkProcessesOptions) {
     this.#options = options;
@@ -29,6 +30,7 @@ export class SdkProcesses {
 
   /** Performs one task in a process that has done nothing before. */
   async run<Name extends SdkTaskName>(task: Name, input: SdkTasks[Name]): Promise<Outcome> {
+    if (this.#closed) throw new Error('No process is started any more.');
     const child = this.#spare ?? this.#start();
     this.#spare = this.#start();
     const reply = new Promise<Reply>((resolve, reject) => {
@@ -46,6 +48,7 @@ export class SdkProcesses {
 
   /** Resolves when no process is left. */
   async close(): Promise<void> {
+    this.#closed = true;
     const ended = [...this.#running].map((child) => once(child, 'exit'));
     for (const child of this.#running) child.kill('SIGKILL');
     await Promise.all(ended);

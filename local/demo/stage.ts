@@ -2,7 +2,8 @@
  * What the story plays on: a fake Zoho, the embedded AWS with the store deployed on it, and
  * processes with the real SDK. Everything is on loopback, in memory and in one temporary folder.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildBundles } from '../../infra/bundling/bundles.ts';
@@ -33,13 +34,14 @@ export async function setUpStage(
   cleanup: Cleanup,
   tokenMark: string,
 ): Promise<Stage> {
-  const directory = await mkdtemp(join(tmpdir(), 'latchkey-demo-'));
+  // Synchronous: an interruption finds the folder either not there or known to the cleanup.
+  const directory = mkdtempSync(join(tmpdir(), 'latchkey-demo-'));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
   const zoho = await startFakeZoho({ behaviour: { tokenMark } });
   cleanup.add(() => zoho.close());
   const client = { clientId: '1000.LATCHKEYDEMO', clientSecret: `${tokenMark}demo-client-secret` };
   zoho.register(client);
-  const program = await bundleSdkProcess(cleanup);
+  const program = await bundleSdkProcess(directory);
   await buildBundles();
   const deployment = await deployLocally({
     dataCentre: 'demo',

@@ -14,9 +14,9 @@ interface Row {
 
 const rows = readFileSync(DOCUMENT, 'utf8')
   .split('\n')
-  .filter((line) => /^\| \d+ \|/.test(line))
+  .filter((line) => /^\| \d+ +\|/.test(line))
   .map((line): Row => {
-    const [number, , , latchkey = '', test = ''] = line.slice(2, -2).split(' | ');
+    const [number, , , latchkey = '', test = ''] = line.slice(2, -2).split(/ +\| /);
     const files = [...test.matchAll(/\]\(([^)]+)\)/g)].map(([, file = '']) => file);
     return { number: Number(number), latchkey, files };
   });

@@ -6,7 +6,7 @@ import { DataCenter } from '@zohocrm/typescript-sdk-8.0';
 import { ZOHO_DATA_CENTRES } from '../../../lib/provider/zoho-data-centres.ts';
 import { ZohoProvider } from '../../../lib/provider/zoho-provider.ts';
 import { Secret } from '../../../lib/secret.ts';
-import { startFakeZoho } from '../../../local/zoho/fake-zoho-server.ts';
+import { type FakeZoho, startFakeZoho } from '../../../local/zoho/fake-zoho-server.ts';
 import { MemoryStore } from '../../support/core/memory-store.ts';
 
 const grant = {
@@ -15,10 +15,16 @@ const grant = {
   refreshToken: new Secret('R'),
 };
 
-afterEach(() => jest.restoreAllMocks());
+let zoho: FakeZoho;
+beforeEach(async () => {
+  zoho = await startFakeZoho();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await zoho.close();
+});
 
 test('#14 a find does not wait for a Zoho that hangs: it answers with what is stored', async () => {
-  const zoho = await startFakeZoho();
   const here = { accountsUrl: zoho.base, apiDomain: zoho.base };
   const provider = new ZohoProvider({ dataCentres: { here }, defaultDataCentre: here });
   const store = new MemoryStore();
@@ -39,11 +45,9 @@ test('#14 a find does not wait for a Zoho that hangs: it answers with what is st
 
   expect(allowed).toEqual([5_000]);
   expect(zoho.counters.tokenPosts).toEqual({ refresh_token: 1 });
-  await zoho.close();
 });
 
 test('#14 the time that a token request is given is kept: a server that hangs is left', async () => {
-  const zoho = await startFakeZoho();
   const here = { accountsUrl: zoho.base, apiDomain: zoho.base };
   const provider = new ZohoProvider({ dataCentres: { here }, defaultDataCentre: here });
   zoho.failNext({ kind: 'timeout', times: 2 });
@@ -52,8 +56,6 @@ test('#14 the time that a token request is given is kept: a server that hangs is
 
   expect(await provider.refresh(grant, call)).toEqual({ verdict: 'outage', reason: 'no-answer' });
   expect(await provider.revoke(grant, call)).toBe('unavailable');
-
-  await zoho.close();
 });
 
 test.each([
