@@ -21,8 +21,8 @@ async function bench({ quick, strict }: Options): Promise<number> {
     progress('');
     console.log(
       '\nOperations against bare calls through the same SDK clients, medians of interleaved\n' +
-        'samples. The embedded AWS is another process and speaks plain HTTP: with TLS the bare\n' +
-        `calls take more, and the ratios come out lower.\n\n${operations.text}`,
+        'samples. The embedded AWS is another process and speaks plain HTTP: the TLS that both\n' +
+        `sides of a ratio pay for on AWS is not in it.\n\n${operations.text}`,
     );
     const bundles = bundlesReport(
       await measureBundles(folder, { rounds: quick ? 2 : 15, progress }),

@@ -3,7 +3,11 @@
  * A wrong value ends the synthesis with its name and what is allowed.
  */
 import type { Node } from 'constructs';
-import { type DataCentres, ZOHO_DATA_CENTRES } from '../lib/provider/zoho-data-centres.ts';
+import {
+  type DataCentres,
+  parseDataCentres,
+  ZOHO_DATA_CENTRES,
+} from '../lib/provider/zoho-data-centres.ts';
 
 export type Stage = 'production' | 'development';
 
@@ -40,22 +44,24 @@ const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
 /** Reads the settings from the CDK context (`-c name=value` or cdk.json). */
 export function settingsFromContext(node: Node): StoreSettings {
   const given = (name: keyof StoreSettings): unknown => node.tryGetContext(name);
-  const moreDataCentres = given('moreDataCentres') ?? DEFAULT_SETTINGS.moreDataCentres;
   return validSettings({
     store: String(given('store') ?? DEFAULT_SETTINGS.store),
     stage: String(given('stage') ?? DEFAULT_SETTINGS.stage) as Stage,
     dataCentre: String(given('dataCentre') ?? DEFAULT_SETTINGS.dataCentre),
-    moreDataCentres: (typeof moreDataCentres === 'string'
-      ? JSON.parse(moreDataCentres)
-      : moreDataCentres) as DataCentres,
+    moreDataCentres: (given('moreDataCentres') ?? {}) as DataCentres,
     recoveryWindowDays: Number(given('recoveryWindowDays') ?? DEFAULT_SETTINGS.recoveryWindowDays),
     minValidSeconds: Number(given('minValidSeconds') ?? DEFAULT_SETTINGS.minValidSeconds),
     logRetentionDays: Number(given('logRetentionDays') ?? DEFAULT_SETTINGS.logRetentionDays),
   });
 }
 
+/** @throws Error naming the setting and what it allows */
 export function validSettings(settings: StoreSettings): StoreSettings {
-  const dataCentres = Object.keys({ ...ZOHO_DATA_CENTRES, ...settings.moreDataCentres });
+  const moreDataCentres = parseDataCentres(settings.moreDataCentres);
+  assert(moreDataCentres !== undefined, 'moreDataCentres', {
+    allowed: '{"name": {"accountsUrl": "https://…", "apiDomain": "https://…"}} without paths',
+  });
+  const dataCentres = Object.keys({ ...ZOHO_DATA_CENTRES, ...moreDataCentres });
   assert(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(settings.store), 'store', {
     allowed: '1 to 32 letters, digits and hyphens',
   });
@@ -70,7 +76,7 @@ export function validSettings(settings: StoreSettings): StoreSettings {
   assert(LOG_RETENTION_DAYS.includes(settings.logRetentionDays), 'logRetentionDays', {
     allowed: LOG_RETENTION_DAYS.join(', '),
   });
-  return settings;
+  return { ...settings, moreDataCentres };
 }
 
 function assertWhole(value: number, name: keyof StoreSettings, min: number, max: number): void {
@@ -78,6 +84,10 @@ function assertWhole(value: number, name: keyof StoreSettings, min: number, max:
   assert(holds, name, { allowed: `whole numbers from ${min} to ${max}` });
 }
 
-function assert(holds: boolean, name: keyof StoreSettings, { allowed }: { allowed: string }): void {
+function assert(
+  holds: boolean,
+  name: keyof StoreSettings,
+  { allowed }: { allowed: string },
+): asserts holds {
   if (!holds) throw new Error(`The setting ${name} allows ${allowed}.`);
 }

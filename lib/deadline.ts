@@ -9,7 +9,7 @@ import { LatchkeyError } from './errors.ts';
 export interface Deadline {
   /** Milliseconds that are left; zero or less when it has passed. */
   remainingMs(): number;
-  /** Aborts when the deadline passes. */
+  /** Aborts when the deadline passes. Made when it is first read: most operations need none. */
   readonly signal: AbortSignal;
   /**
    * Waits, unless the deadline would pass first.
@@ -30,17 +30,25 @@ export function outOfTime(): LatchkeyError {
 /** A deadline `budgetMs` from now. */
 export function deadlineIn(budgetMs: number, clock: Clock): Deadline {
   const untilMs = clock.nowMs() + budgetMs;
-  const signal = AbortSignal.timeout(Math.max(0, Math.ceil(budgetMs)));
-  // As many calls run under one deadline as a page has tokens; Node warns from eleven on.
-  setMaxListeners(Number.POSITIVE_INFINITY, signal);
   const remainingMs = () => untilMs - clock.nowMs();
+  let signal: AbortSignal | undefined;
+  const madeSignal = () => {
+    if (signal === undefined) {
+      signal = AbortSignal.timeout(Math.max(0, Math.ceil(remainingMs())));
+      // Waits and provider calls of a page's tokens share it; Node warns from eleven on.
+      setMaxListeners(Number.POSITIVE_INFINITY, signal);
+    }
+    return signal;
+  };
   return {
     remainingMs,
-    signal,
+    get signal() {
+      return madeSignal();
+    },
     wait: async (ms) => {
       if (ms >= remainingMs()) throw outOfTime();
       try {
-        await clock.sleep(ms, signal);
+        await clock.sleep(ms, madeSignal());
       } catch {
         throw outOfTime();
       }

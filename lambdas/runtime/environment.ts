@@ -5,6 +5,7 @@
 import {
   type DataCentre,
   type DataCentres,
+  parseDataCentres,
   ZOHO_DATA_CENTRES,
 } from '../../lib/provider/zoho-data-centres.ts';
 
@@ -39,8 +40,11 @@ export function minValidSeconds(): number {
 
 /** Zoho's data centres and what the deployment adds: JSON, `{"name": {accountsUrl, apiDomain}}`. */
 export function dataCentres(): { readonly all: DataCentres; readonly standard: DataCentre } {
-  const added = optional('moreDataCentres');
-  const all: DataCentres = { ...ZOHO_DATA_CENTRES, ...(added && parseDataCentres(added)) };
+  const added = parseDataCentres(optional('moreDataCentres') ?? {});
+  if (added === undefined) {
+    throw new Error(`${ENVIRONMENT.moreDataCentres} is not a JSON object of data centres.`);
+  }
+  const all: DataCentres = { ...ZOHO_DATA_CENTRES, ...added };
   const name = required('dataCentre');
   const standard = all[name];
   if (standard === undefined) {
@@ -63,23 +67,4 @@ function wholeNumber(name: EnvironmentName, min: number, max: number): number {
   const value = Number(required(name));
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new Error(`${ENVIRONMENT[name]} must be a whole number from ${min} to ${max}.`);
-}
-
-function parseDataCentres(json: string): DataCentres {
-  const added = JSON.parse(json) as Record<string, Partial<DataCentre>>;
-  return Object.fromEntries(
-    Object.entries(added).map(([name, { accountsUrl, apiDomain }]) => {
-      if (!isSafeUrl(accountsUrl) || !isSafeUrl(apiDomain)) {
-        throw new Error(`Data centre ${name} needs an accountsUrl and an apiDomain with https.`);
-      }
-      return [name, { accountsUrl, apiDomain }];
-    }),
-  );
-}
-
-/** A client secret travels by https, or does not leave the machine. */
-function isSafeUrl(url: string | undefined): url is string {
-  if (url === undefined || !URL.canParse(url) || url.endsWith('/')) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && hostname === '127.0.0.1');
 }

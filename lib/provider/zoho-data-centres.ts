@@ -45,3 +45,33 @@ export function dataCentreOf(
     .replace(EDITION_HOST, 'https://www.zohoapis.');
   return Object.values(dataCentres).find((centre) => centre.apiDomain === host);
 }
+
+/**
+ * Data centres that a deployment adds: `{"name": {"accountsUrl": "https://…", "apiDomain": "https://…"}}`
+ * as JSON text or as the object itself. Undefined for anything else: a client secret travels by
+ * https to a host without a path, or does not leave the machine.
+ */
+export function parseDataCentres(given: unknown): DataCentres | undefined {
+  const value = typeof given === 'string' ? parseJson(given) : given;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const centres = Object.entries(value as Record<string, Partial<DataCentre> | null>).map(
+    ([name, centre]) => [name, { accountsUrl: centre?.accountsUrl, apiDomain: centre?.apiDomain }],
+  );
+  const usable = centres.every(([, centre]) => Object.values(centre ?? {}).every(isSafeOrigin));
+  return usable ? (Object.fromEntries(centres) as DataCentres) : undefined;
+}
+
+function isSafeOrigin(url: unknown): boolean {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  const { protocol, hostname, origin } = new URL(url);
+  const safe = protocol === 'https:' || (protocol === 'http:' && hostname === '127.0.0.1');
+  return safe && origin === url;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -3,7 +3,7 @@
  * SHA-256, domain-separated by kind, so that a user named like a token does not meet it.
  * Pure: no I/O, no clock, no environment.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Token } from '../token.ts';
 
 export type KeyKind = 'user' | 'access' | 'grant' | 'refresh';
@@ -12,8 +12,7 @@ export type KeyKind = 'user' | 'access' | 'grant' | 'refresh';
 export type LookupKey = `${KeyKind}#${string}`;
 
 function lookupKey(kind: KeyKind, value: string): LookupKey {
-  const hash = createHash('sha256').update(`latchkey/v1/${kind}\0`).update(value).digest('hex');
-  return `${kind}#${hash}`;
+  return `${kind}#${hash('sha256', `latchkey/v1/${kind}\0${value}`, 'hex')}`;
 }
 
 /** The key of each kind that the token has a value for. */

@@ -156,7 +156,11 @@ test('no index item holds a secret', async () => {
 test('no name, tag or description of a secret holds one', async () => {
   const client = new SecretsManagerClient(clientSettings(store.aws));
   const { SecretList } = await client.send(
-    new ListSecretsCommand({ IncludePlannedDeletion: true, MaxResults: 100 }),
+    new ListSecretsCommand({
+      IncludePlannedDeletion: true,
+      MaxResults: 100,
+      Filters: [{ Key: 'name', Values: [`latchkey/${store.settings.store}/`] }],
+    }),
   );
   client.destroy();
   expect(SecretList?.length).toBeGreaterThan(4);

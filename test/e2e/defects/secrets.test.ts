@@ -59,7 +59,10 @@ test('#46 who reads the table reads no secret; they are in Secrets Manager alone
   const dynamodb = new DynamoDBClient(clientSettings(store.aws));
   const vault = new SecretsManagerClient(clientSettings(store.aws));
   const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: store.tableName }));
-  const { SecretList = [] } = await vault.send(new ListSecretsCommand({ MaxResults: 100 }));
+  const Filters = [{ Key: 'name' as const, Values: [`latchkey/${store.settings.store}/`] }];
+  const { SecretList = [] } = await vault.send(
+    new ListSecretsCommand({ MaxResults: 100, Filters }),
+  );
   const secret = SecretList.find(({ Name }) => Name?.endsWith(idOf(token)));
   const { SecretString } = await vault.send(new GetSecretValueCommand({ SecretId: secret?.ARN }));
   dynamodb.destroy();

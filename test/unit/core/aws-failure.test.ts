@@ -74,10 +74,24 @@ test('past the deadline no call is made', async () => {
   expect(calls).toBe(0);
 });
 
-test('a call that does not heed the deadline is left behind', async () => {
-  const aborting = new AbortController();
-  const { remainingMs, wait } = deadline();
-  const call = callAws(() => new Promise(() => {}), { remainingMs, wait, signal: aborting.signal });
-  aborting.abort();
-  await expect(call).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+test('a call that does not end by the deadline is aborted and left behind', async () => {
+  jest.useFakeTimers();
+  let aborted = false;
+  const neverEnding = ({ abortSignal }: { abortSignal: { onabort: (() => void) | null } }) => {
+    abortSignal.onabort = () => {
+      aborted = true;
+    };
+    return new Promise<never>(() => {});
+  };
+  const call = callAws(neverEnding, deadlineIn(1_000, new VirtualClock()));
+  const outcome = expect(call).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    retryable: true,
+  });
+  jest.advanceTimersByTime(999);
+  expect(aborted).toBe(false);
+  jest.advanceTimersByTime(1);
+  expect(aborted).toBe(true);
+  await outcome;
+  jest.useRealTimers();
 });
