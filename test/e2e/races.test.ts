@@ -49,7 +49,7 @@ test('a find during a save sees the old token or the new one, whole', async () =
   const saves = (async () => {
     for (let n = 1; n <= 12; n += 1) await store.client.saveToken({ token: version(n) });
   })();
-  const seen = await times(40, () => store.client.findTokenById({ id }));
+  const seen = await times(24, () => store.client.findTokenById({ id }));
   await saves;
   for (const { token } of seen) {
     const n = Number(token?.accessToken?.split('-')[1]);
