@@ -13,17 +13,18 @@ import { SetupError } from './setup-error.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const root = join(project, '.emulators');
-const DEFAULT_SUITES = ['test/contract', 'test/e2e'];
+/** Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here. */
+const DEFAULT_SUITES = ['test/contract', 'test/e2e/(?!demo|local-server)'];
 const SETUP_FAILED = 2;
 
 const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
 
-Runs ${DEFAULT_SUITES.join(' and ')} against moto (Secrets Manager) and DynamoDB Local. Needs node,
+Runs test/contract and test/e2e against moto (Secrets Manager) and DynamoDB Local. Needs node,
 python3 (3.10 or newer) and java (8 or newer). The first run installs both into .emulators/, pinned
 and checked by hash: 31 MB of Python packages and 54 MB of DynamoDB Local, which is under AWS's
 own licence. Logs are .emulators/*.log. Removing .emulators/ undoes everything.
 
-  npm run test:emulators -- test/contract/vault     that instead of the default suites
+  npm run test:emulators -- test/contract/ports     that instead of the default suites
   npm run test:emulators -- -t 'a test name'        the default suites with an option of Jest's
 
 Jest runs with
