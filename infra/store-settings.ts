@@ -41,8 +41,18 @@ export const DEFAULT_SETTINGS: StoreSettings = {
 /** What CloudWatch Logs accepts, of the sensible ones. */
 const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
 
-/** Reads the settings from the CDK context (`-c name=value` or cdk.json). */
+/**
+ * Reads the settings from the CDK context (`-c name=value` or cdk.json).
+ * @throws Error for a setting that there is not, so that a misspelt one does not pass for set
+ */
 export function settingsFromContext(node: Node): StoreSettings {
+  const unknown = Object.keys(node.getAllContext()).find(
+    (name) => !isContextOfCdk(name) && !Object.hasOwn(DEFAULT_SETTINGS, name),
+  );
+  if (unknown !== undefined) {
+    const names = Object.keys(DEFAULT_SETTINGS).join(', ');
+    throw new Error(`There is no setting ${unknown}. The settings are ${names}.`);
+  }
   const given = (name: keyof StoreSettings): unknown => node.tryGetContext(name);
   return validSettings({
     store: String(given('store') ?? DEFAULT_SETTINGS.store),
@@ -53,6 +63,11 @@ export function settingsFromContext(node: Node): StoreSettings {
     minValidSeconds: Number(given('minValidSeconds') ?? DEFAULT_SETTINGS.minValidSeconds),
     logRetentionDays: Number(given('logRetentionDays') ?? DEFAULT_SETTINGS.logRetentionDays),
   });
+}
+
+/** Feature flags (`@aws-cdk/…`), the CLI's own (`aws:…`) and cached look-ups (`…:account=…`). */
+function isContextOfCdk(name: string): boolean {
+  return /[:/]/.test(name);
 }
 
 /** @throws Error naming the setting and what it allows */

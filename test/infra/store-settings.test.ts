@@ -102,3 +102,14 @@ test.each([['{broken'], ['[]'], ['null'], [HALF], [IN_CLEAR]])(
     expect(() => from({ moreDataCentres })).toThrow(/^The setting moreDataCentres allows /);
   },
 );
+
+test('a setting that there is not is refused by name, with those that there are', () => {
+  expect(() => from({ recoverWindowDays: 30 })).toThrow(
+    /^There is no setting recoverWindowDays\. The settings are store, stage, /,
+  );
+});
+
+test("CDK's own context is left alone", () => {
+  const context = { '@aws-cdk/core:flag': true, 'aws:cdk:x': 1, 'vpc-provider:account=1': {} };
+  expect(from(context).store).toBe('default');
+});
