@@ -61,7 +61,8 @@ export class RestoreTokens {
     const row = seen.rows.get(id);
     const obstacle = obstacleTo(row, seen);
     if (row === undefined || obstacle !== undefined) return { skipped: obstacle ?? 'unknown id' };
-    if (!(await vault.cancelDeletion(row.secretArn, deadline))) {
+    const inDeletion = row.state === 'deleted';
+    if (inDeletion && !(await vault.cancelDeletion(row.secretArn, deadline))) {
       return { skipped: 'its secret is gone: the recovery window has passed' };
     }
     const back = restoredRow(row, seen.generation);

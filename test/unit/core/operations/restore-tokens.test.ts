@@ -34,6 +34,13 @@ test('a token that came back can be changed and deleted like any other', async (
   expect(await container.delete(id)).toEqual({ deleted: true });
 });
 
+test('a secret that was never on its way out is left alone', async () => {
+  const { id } = await container.save(tokenOf('ann'));
+  await container.deleteAll();
+  expect((await container.restore({ lastLogout: true })).restored).toEqual([id]);
+  expect(store.vault.count('cancelDeletion')).toBe(0);
+});
+
 test('the last logout comes back page by page, and what was deleted before it does not', async () => {
   const ids: string[] = [];
   for (let n = 0; n < 60; n += 1) ids.push((await container.save(tokenOf(`user-${n}`))).id);
