@@ -69,48 +69,47 @@ const wholeNumber = (min: number, max: number) => {
   return v.pipe(v.number(text), v.integer(text), v.minValue(min, text), v.maxValue(max, text));
 };
 const boolean = v.boolean('must be true or false');
+/** An object of these fields and no others. An array is none: `[]` must not pass for `{}`. */
+const objectOf = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.pipe(
+    v.unknown(),
+    v.check((value) => !Array.isArray(value), 'must be an object'),
+    v.strictObject(entries, objectProblem),
+  );
 
-const tokenSchema = v.strictObject(
-  {
-    id: optional(tokenId),
-    userName: optional(name),
-    clientId: optional(name),
-    clientSecret: optional(secret),
-    grantToken: optional(secret),
-    refreshToken: optional(secret),
-    accessToken: optional(secret),
-    redirectUrl: optional(name),
-    apiDomain: optional(name),
-    expiresAt: optional(wholeNumber(0, LAST_DATE_MS)),
-  },
-  objectProblem,
-);
+const tokenSchema = objectOf({
+  id: optional(tokenId),
+  userName: optional(name),
+  clientId: optional(name),
+  clientSecret: optional(secret),
+  grantToken: optional(secret),
+  refreshToken: optional(secret),
+  accessToken: optional(secret),
+  redirectUrl: optional(name),
+  apiDomain: optional(name),
+  expiresAt: optional(wholeNumber(0, LAST_DATE_MS)),
+});
 
-const withToken = v.strictObject({ token: tokenSchema }, objectProblem);
-const byId = v.strictObject({ id: tokenId }, objectProblem);
-const deletion = v.strictObject({ id: tokenId, revoke: optional(boolean) }, objectProblem);
-const listing = v.strictObject(
-  {
-    cursor: optional(name),
-    limit: optional(wholeNumber(1, MAX_PAGE_SIZE)),
-    includeSecrets: optional(boolean),
-  },
-  objectProblem,
-);
-const deletionOfAll = v.strictObject({ requestId: optional(string(36)) }, objectProblem);
-const accessToken = v.strictObject(
-  {
-    id: optional(tokenId),
-    userName: optional(name),
-    clientId: optional(name),
-    minValidSeconds: optional(wholeNumber(0, MAX_MIN_VALID_SECONDS)),
-  },
-  objectProblem,
-);
-const restoration = v.strictObject(
-  { id: optional(tokenId), lastLogout: optional(boolean), cursor: optional(name) },
-  objectProblem,
-);
+const withToken = objectOf({ token: tokenSchema });
+const byId = objectOf({ id: tokenId });
+const deletion = objectOf({ id: tokenId, revoke: optional(boolean) });
+const listing = objectOf({
+  cursor: optional(name),
+  limit: optional(wholeNumber(1, MAX_PAGE_SIZE)),
+  includeSecrets: optional(boolean),
+});
+const deletionOfAll = objectOf({ requestId: optional(string(36)) });
+const accessToken = objectOf({
+  id: optional(tokenId),
+  userName: optional(name),
+  clientId: optional(name),
+  minValidSeconds: optional(wholeNumber(0, MAX_MIN_VALID_SECONDS)),
+});
+const restoration = objectOf({
+  id: optional(tokenId),
+  lastLogout: optional(boolean),
+  cursor: optional(name),
+});
 
 export function parseFindToken(event: unknown): FindRequest {
   return splitToken(parse(withToken, event).token);
@@ -139,7 +138,7 @@ export function parseGetTokens(event: unknown): ListRequest {
 }
 
 export function parseDeleteTokens(event: unknown): DeleteAllRequest {
-  const { requestId } = parse(deletionOfAll, event ?? {});
+  const { requestId } = parse(deletionOfAll, event);
   return { ...(requestId != null && { requestId }) };
 }
 

@@ -102,7 +102,9 @@ test('a deleted token is gone, deleting it again says so, and it can be restored
 });
 
 test('bad input names the field, repeats no value and writes nothing', async () => {
+  await call('saveToken', { token: { userName: 'bystander', accessToken: 'a' } });
   const before = (await call('getTokens', {}))['tokens'];
+  expect(before).not.toEqual([]);
   const bad: [OperationName, string, string][] = [
     ['saveToken', '{}', 'token'],
     ['saveToken', '"text"', 'event'],
@@ -114,7 +116,12 @@ test('bad input names the field, repeats no value and writes nothing', async () 
     ['saveToken', '{"token":{"username":"typo"}}', 'token.username'],
     ['saveToken', '{"token":{"__proto__":{"id":"x"}}}', 'token.__proto__'],
     ['findTokenById', '{"id":null}', 'id'],
-    ['findTokenById', '[]', 'id'],
+    ['saveToken', '{"token":[]}', 'token'],
+    ['findTokenById', '[]', 'event'],
+    ['deleteTokens', 'null', 'event'],
+    ['deleteTokens', '[]', 'event'],
+    ['deleteTokens', '"all"', 'event'],
+    ['deleteTokens', '{"id":"one"}', 'id'],
     ['deleteToken', '{"id":"a","revoke":"yes"}', 'revoke'],
     ['getTokens', '{"limit":101}', 'limit'],
     ['getTokens', '{"cursor":"made up"}', 'cursor'],

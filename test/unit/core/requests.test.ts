@@ -28,10 +28,10 @@ test.each<[string, unknown, string]>([
   ['no event', undefined, 'event'],
   ['null', null, 'event'],
   ['a string', SECRET, 'event'],
-  ['an array', [SECRET], 'token'],
+  ['an array', [SECRET], 'event'],
   ['no token', {}, 'token'],
   ['a token that is a string', { token: SECRET }, 'token'],
-  ['a token that is an array', { token: [SECRET] }, 'a field'],
+  ['a token that is an array', { token: [SECRET] }, 'token'],
   ['an empty string', { token: { refreshToken: '' } }, 'token.refreshToken'],
   ['a number for a string', { token: { userName: 7 } }, 'token.userName'],
   ['an object for a string', { token: { accessToken: { SECRET } } }, 'token.accessToken'],
@@ -97,8 +97,9 @@ test.each([0, 101, -1, 1.5, '10', Number.NaN])('a limit of %p is refused', (limi
   expect(refusal(parseGetTokens, { limit })).toMatch(/^limit: /);
 });
 
-test('deleteTokens takes nothing or a request id', () => {
-  expect(parseDeleteTokens(undefined)).toEqual({});
+test('deleteTokens takes an empty object or a request id, and nothing that could be a mistake', () => {
+  expect(parseDeleteTokens({})).toEqual({});
+  for (const mistake of [undefined, null, [], 'all', 0]) refusal(parseDeleteTokens, mistake);
   expect(parseDeleteTokens({ requestId: 'r' })).toEqual({ requestId: 'r' });
   refusal(parseDeleteTokens, { requestId: 'r'.repeat(37) });
   refusal(parseDeleteTokens, { id: ID });
