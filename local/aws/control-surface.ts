@@ -1,9 +1,11 @@
 /**
- * `/_embedded/...`: faults, the record of calls and cold starts for tests that run in another
- * process.
+ * `/_embedded/...`: faults, the record of calls and of events, the clock, double deliveries and
+ * cold starts for tests that run in another process.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsCall } from './call-log.ts';
+import type { Clock } from './clock.ts';
+import type { PutEvent } from './events/put-events.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { send } from './front-door.ts';
 import { readBody } from './read-call.ts';
@@ -13,6 +15,12 @@ export const CONTROL_PATH = '/_embedded/';
 export interface Controlled {
   readonly calls: AwsCall[];
   readonly faults: FaultPlan;
+  readonly clock: Clock;
+  events(): readonly PutEvent[];
+  forgetEvents(): void;
+  deliverTwice(queue: string, messages: number): void;
+  settled(): Promise<void>;
+  advanceMinutes(minutes: number): Promise<void>;
   coldStart(functionName?: string): Promise<void>;
 }
 
@@ -23,6 +31,7 @@ const PLAIN_KINDS = [
   'lostResponse',
   'slow',
   'staleRead',
+  'entryFailure',
   'transactionConflict',
 ];
 
@@ -52,6 +61,29 @@ export async function serveControl(
       await controlled.coldStart(functionName);
       return answer(response, 200, {});
     }
+    case 'GET /_embedded/events':
+      return answer(response, 200, { events: controlled.events() });
+    case 'DELETE /_embedded/events':
+      controlled.forgetEvents();
+      return answer(response, 200, {});
+    case 'GET /_embedded/clock':
+      return answer(response, 200, { nowMs: controlled.clock.nowMs() });
+    case 'POST /_embedded/clock': {
+      const { advanceMs } = JSON.parse(body) as { advanceMs: number };
+      return attempt(response, () => controlled.clock.advance(advanceMs));
+    }
+    case 'POST /_embedded/advance-minutes': {
+      const { minutes } = JSON.parse(body) as { minutes: number };
+      await controlled.advanceMinutes(minutes);
+      return answer(response, 200, {});
+    }
+    case 'POST /_embedded/settled':
+      await controlled.settled();
+      return answer(response, 200, {});
+    case 'POST /_embedded/deliver-twice': {
+      const { queue, messages } = JSON.parse(body) as { queue: string; messages: number };
+      return attempt(response, () => controlled.deliverTwice(queue, messages));
+    }
     default:
       return answer(response, 404, { error: 'no such control' });
   }
@@ -60,6 +92,17 @@ export async function serveControl(
 function parseFault(body: string): Fault | undefined {
   const fault = JSON.parse(body) as Fault;
   return PLAIN_KINDS.includes(fault.kind?.type) ? fault : undefined;
+}
+
+/** What throws here is the request's fault. */
+function attempt(response: ServerResponse, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    answer(response, 400, { error: (error as Error).message });
+    return;
+  }
+  answer(response, 200, {});
 }
 
 function answer(response: ServerResponse, statusCode: number, members: unknown): void {

@@ -3,6 +3,7 @@ import { transactionCanceled } from './dynamodb/transact-write-items.ts';
 import type { FaultKind } from './faults.ts';
 import { restErrorAnswer } from './lambda/rest-error-answer.ts';
 import { type Answer, jsonErrorAnswer, type ServiceCall, ServiceError } from './service.ts';
+import { sqsErrorAnswer, failures as sqsFailures } from './sqs/failures.ts';
 
 /** DynamoDB calls on tables rather than items are throttled under another name. */
 const TABLE_ACTION = /Table|Tag|TimeToLive|Backup/;
@@ -40,6 +41,10 @@ function throttled(call: ServiceCall): Answer {
       return jsonErrorAnswer('1.1', new ServiceError('ThrottlingException', 'Rate exceeded'));
     case 'lambda':
       return restErrorAnswer(429, 'TooManyRequestsException', 'Rate Exceeded.');
+    case 'sqs':
+      return sqsErrorAnswer(sqsFailures.throttled());
+    case 'events':
+      return jsonErrorAnswer('1.1', new ServiceError('ThrottlingException', 'Rate exceeded'));
   }
 }
 
@@ -62,6 +67,17 @@ function failed(call: ServiceCall): Answer {
       );
     case 'lambda':
       return restErrorAnswer(500, 'ServiceException', 'The service encountered an internal error.');
+    case 'sqs':
+      return sqsErrorAnswer(sqsFailures.internal());
+    case 'events':
+      return jsonErrorAnswer(
+        '1.1',
+        new ServiceError(
+          'InternalException',
+          'This exception occurs due to unexpected causes.',
+          options,
+        ),
+      );
   }
 }
 

@@ -4,6 +4,7 @@
  * strikes, the later ones wait for the next call; `slow`, `pause`, `hook` and `staleRead` come on
  * top of it.
  */
+import { failsByEntry } from './entry-failures.ts';
 import { SECRET_READS } from './secrets-manager/secrets-manager-service.ts';
 import type { ServiceCall, ServiceName } from './service.ts';
 
@@ -23,6 +24,11 @@ export type PlainFaultKind =
    * A Secrets Manager read answers as before the newest write to the secret. Not with an upstream.
    */
   | { readonly type: 'staleRead' }
+  /**
+   * Of a batch (SendMessageBatch, DeleteMessageBatch, ChangeMessageVisibilityBatch, PutEvents) the
+   * entries at these positions, from 0, fail by the service's fault; the others are executed.
+   */
+  | { readonly type: 'entryFailure'; readonly entries: readonly number[] }
   /** TransactWriteItems is cancelled: its first action met another transaction. */
   | { readonly type: 'transactionConflict' };
 
@@ -64,6 +70,7 @@ const DECIDING: ReadonlySet<FaultKind['type']> = new Set([
   'serverError',
   'lostRequest',
   'lostResponse',
+  'entryFailure',
   'transactionConflict',
 ]);
 
@@ -137,6 +144,8 @@ function matches(fault: Fault, call: Pick<ServiceCall, 'service' | 'action' | 'c
   switch (fault.kind.type) {
     case 'staleRead':
       return call.service === 'secretsmanager' && SECRET_READS.has(call.action);
+    case 'entryFailure':
+      return failsByEntry(call);
     case 'transactionConflict':
       return call.service === 'dynamodb' && call.action === 'TransactWriteItems';
     default:

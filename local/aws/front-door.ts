@@ -1,11 +1,12 @@
 /**
- * One HTTP request from arrival to answer: read it, suffer its faults, execute it, record it,
- * answer. Recording comes before answering, so whoever has an answer finds the call in the record.
+ * One call from arrival to answer: read it, suffer its faults, execute it, record it, answer.
+ * Recording comes before answering, so whoever has an answer finds the call in the record.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AwsCall, recorded } from './call-log.ts';
+import { withFailedEntries } from './entry-failures.ts';
 import { faultAnswer } from './fault-answers.ts';
 import type { FaultKind, FaultPlan } from './faults.ts';
 import { readCall } from './read-call.ts';
@@ -26,7 +27,17 @@ export async function serveCall(
 ): Promise<void> {
   const read = await readCall(request);
   if (!read.ok) return send(response, read.answer);
-  const { call } = read;
+  const answer = await perform(door, read.call);
+  if (answer === undefined) response.destroy();
+  else send(response, answer);
+}
+
+/**
+ * The part after reading, which calls from inside the embedded AWS take too.
+ *
+ * @returns undefined where a fault broke the connection
+ */
+export async function perform(door: FrontDoor, call: ServiceCall): Promise<Answer | undefined> {
   const { kinds } = door.faults.strike(call);
   const record = (statusCode: number, errorName?: string) => {
     door.calls.push(recorded(call, statusCode, errorName));
@@ -36,18 +47,16 @@ export async function serveCall(
   await sufferBefore(kinds);
   if (has(kinds, 'lostRequest')) {
     record(0, 'LostRequest');
-    response.destroy();
-    return;
+    return undefined;
   }
-  const answer = decided(kinds, call) ?? (await execute(door, call, has(kinds, 'staleRead')));
+  const answer = decided(kinds, call) ?? (await execute(door, call, kinds));
   for (const kind of kinds) if (kind.type === 'hook') await kind.after?.();
   if (has(kinds, 'lostResponse')) {
     record(answer.statusCode, 'LostResponse');
-    response.destroy();
-    return;
+    return undefined;
   }
   record(answer.statusCode, answer.errorName);
-  send(response, answer);
+  return answer;
 }
 
 export function send(response: ServerResponse, answer: Answer): void {
@@ -75,8 +84,11 @@ function decided(kinds: readonly FaultKind[], call: ServiceCall): Answer | undef
   return undefined;
 }
 
-function execute(door: FrontDoor, call: ServiceCall, stale: boolean): Promise<Answer> {
-  return door.services[call.service].execute(call, stale);
+function execute(door: FrontDoor, call: ServiceCall, kinds: readonly FaultKind[]): Promise<Answer> {
+  const stale = has(kinds, 'staleRead');
+  const failing = kinds.flatMap((kind) => (kind.type === 'entryFailure' ? kind.entries : []));
+  const service = door.services[call.service];
+  return withFailedEntries(call, failing, (left) => service.execute(left, stale));
 }
 
 function has(kinds: readonly FaultKind[], type: FaultKind['type']): boolean {

@@ -4,7 +4,13 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { restErrorAnswer } from './lambda/rest-error-answer.ts';
-import { type Answer, jsonErrorAnswer, type ServiceCall, ServiceError } from './service.ts';
+import {
+  type Answer,
+  jsonErrorAnswer,
+  type ServiceCall,
+  ServiceError,
+  type ServiceName,
+} from './service.ts';
 
 const FORWARDED = [
   'content-type',
@@ -13,6 +19,13 @@ const FORWARDED = [
   'x-amz-date',
   'x-amz-api-version',
 ];
+/** What comes before the operation's name in `X-Amz-Target`. */
+const SERVICE_OF_TARGET: Readonly<Record<string, ServiceName>> = {
+  DynamoDB_20120810: 'dynamodb',
+  secretsmanager: 'secretsmanager',
+  AmazonSQS: 'sqs',
+  AWSEvents: 'events',
+};
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 export type ReadCall =
@@ -51,13 +64,8 @@ export async function readCall(request: IncomingMessage): Promise<ReadCall> {
     };
   }
 
-  const [target, action] = (header(request, 'x-amz-target') ?? '').split('.');
-  const service =
-    target === 'DynamoDB_20120810'
-      ? 'dynamodb'
-      : target === 'secretsmanager'
-        ? 'secretsmanager'
-        : undefined;
+  const [target = '', action] = (header(request, 'x-amz-target') ?? '').split('.');
+  const service = Object.hasOwn(SERVICE_OF_TARGET, target) ? SERVICE_OF_TARGET[target] : undefined;
   if (service === undefined || action === undefined) {
     if (url.pathname.startsWith('/2015-03-31/')) {
       return { ok: false, answer: restErrorAnswer(404, 'UnknownOperationException', url.pathname) };

@@ -3,7 +3,7 @@
  * Knows nothing of sockets, faults or recording.
  */
 
-export type ServiceName = 'dynamodb' | 'secretsmanager' | 'lambda';
+export type ServiceName = 'dynamodb' | 'secretsmanager' | 'lambda' | 'sqs' | 'events';
 
 export interface ServiceCall {
   readonly service: ServiceName;
@@ -53,7 +53,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The answer of the JSON protocols (DynamoDB speaks 1.0, Secrets Manager 1.1). */
+/** The answer of the JSON protocols (DynamoDB and SQS speak 1.0, Secrets Manager and EventBridge 1.1). */
 export function jsonAnswer(version: '1.0' | '1.1', members: unknown): Answer {
   return {
     statusCode: 200,

@@ -15,6 +15,19 @@ for (const stream of ['stdout', 'stderr']) {
   };
 }
 
+// Time is the embedded world's: real time plus an offset that moves under our feet. Timers stay
+// real.
+const clockOffset = new BigInt64Array(workerData.clockOffset);
+const RealDate = Date;
+const nowMs = () => RealDate.now() + Number(Atomics.load(clockOffset, 0));
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, given, newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [nowMs()] : given, newTarget),
+  apply: () => new RealDate(nowMs()).toString(),
+  get: (target, name) => (name === 'now' ? nowMs : target[name]),
+});
+RealDate.prototype.constructor = globalThis.Date;
+
 function failure(error) {
   if (error instanceof Error || (error && typeof error.message === 'string')) {
     return {

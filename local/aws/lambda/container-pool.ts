@@ -32,9 +32,15 @@ export class ContainerPool {
     await Promise.all(idle.map((container) => container.end()));
   }
 
+  /** Ends every container at once; an invocation under way fails. */
+  async crash(): Promise<void> {
+    const containers = [...this.#idle, ...this.#busy];
+    this.#idle = [];
+    await Promise.all(containers.map((container) => container.end()));
+  }
+
   async close(): Promise<void> {
-    await this.coldStart();
-    await Promise.all([...this.#busy].map((container) => container.end()));
+    await this.crash();
   }
 
   #take(): Container {

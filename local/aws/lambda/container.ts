@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import type { WorldClock } from '../clock.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 const INIT_TIMEOUT_MS = 10_000;
@@ -15,6 +16,7 @@ export interface ContainerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  readonly clock: WorldClock;
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
 }
 
@@ -58,7 +60,7 @@ export class Container {
     });
     this.#worker = new Worker(new URL('./bootstrap.mjs', import.meta.url), {
       env: { ...options.environment },
-      workerData: { bundle: options.bundle },
+      workerData: { bundle: options.bundle, clockOffset: options.clock.sharedOffset },
       // Not the flags of the process that runs us: a loader there has no business in a container.
       execArgv: [],
       stdout: true,
@@ -107,7 +109,7 @@ export class Container {
         this.#flush();
         resolve(outcome);
       };
-      const deadlineMs = Date.now() + timeoutSeconds * 1000;
+      const deadlineMs = this.#options.clock.containerNowMs() + timeoutSeconds * 1000;
       this.#worker.postMessage({ requestId, payload, functionArn, deadlineMs });
     });
   }

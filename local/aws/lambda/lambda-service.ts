@@ -2,6 +2,8 @@
  * The Invoke API: which function is meant, the invocation types, the size caps, and how outcomes
  * look on the wire.
  */
+import type { Activity } from '../activity.ts';
+import type { WorldClock } from '../clock.ts';
 import type { Answer, Service, ServiceCall } from '../service.ts';
 import type { Outcome } from './container.ts';
 import { ContainerPool } from './container-pool.ts';
@@ -32,15 +34,22 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface LambdaOptions {
+  readonly clock: WorldClock;
+  /** Counts every invocation, asynchronous ones until they end. */
+  readonly activity: Activity;
+  readonly onLog?: ((line: LogLine) => void) | undefined;
+}
+
 export class LambdaService implements Service {
   /** Where functions find the other services; known once the server listens. */
   endpoint = '';
-  readonly #onLog: (line: LogLine) => void;
+  readonly #options: LambdaOptions;
   readonly #pools = new Map<string, ContainerPool>();
   readonly #replaced: ContainerPool[] = [];
 
-  constructor(onLog: (line: LogLine) => void = () => {}) {
-    this.#onLog = onLog;
+  constructor(options: LambdaOptions) {
+    this.#options = options;
   }
 
   addFunctions(functions: readonly FunctionDefinition[]): void {
@@ -82,10 +91,10 @@ export class LambdaService implements Service {
       case 'DryRun':
         return { statusCode: 204, headers: {}, body: '' };
       case 'Event':
-        void pool.invoke(payload);
+        void this.#options.activity.track(pool.invoke(payload));
         return { statusCode: 202, headers: {}, body: '' };
       case 'RequestResponse':
-        return outcomeAnswer(await pool.invoke(payload));
+        return outcomeAnswer(await this.#options.activity.track(pool.invoke(payload)));
       default:
         return restErrorAnswer(400, 'InvalidParameterValueException', `InvocationType: ${type}`);
     }
@@ -94,6 +103,10 @@ export class LambdaService implements Service {
   async coldStart(name?: string): Promise<void> {
     const pools = [...this.#pools].filter(([each]) => name === undefined || each === name);
     await Promise.all(pools.map(([, pool]) => pool.coldStart()));
+  }
+
+  async crash(name: string): Promise<void> {
+    await this.#pools.get(name)?.crash();
   }
 
   async close(): Promise<void> {
@@ -108,6 +121,7 @@ export class LambdaService implements Service {
       bundle,
       timeoutSeconds,
       memoryMegabytes,
+      clock: this.#options.clock,
       environment: {
         ...definition.environment,
         AWS_REGION: 'us-east-1',
@@ -123,7 +137,7 @@ export class LambdaService implements Service {
         AWS_CONFIG_FILE: '/dev/null',
         AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       },
-      onLine: (stream, text) => this.#onLog({ functionName: name, stream, text }),
+      onLine: (stream, text) => this.#options.onLog?.({ functionName: name, stream, text }),
     });
   }
 }

@@ -3,7 +3,11 @@
  * that others wrote, or AWS itself), or else an embedded AWS of its own. Also tells which emulator
  * that is, for the tables of known differences.
  */
-import { type EmbeddedAws, startEmbeddedAws } from '../../../local/aws/embedded-aws.ts';
+import {
+  type EmbeddedAws,
+  type EmbeddedAwsOptions,
+  startEmbeddedAws,
+} from '../../../local/aws/embedded-aws.ts';
 
 export type Emulator = 'embedded' | 'moto' | 'dynamodb-local' | 'ministack' | 'other';
 
@@ -18,10 +22,14 @@ export type KnownDifferences = Partial<Record<Emulator, Readonly<Record<string, 
 
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-export async function endpointOf(variable: string): Promise<Endpoint> {
+/** @param options for the embedded AWS, where it is that */
+export async function endpointOf(
+  variable: string,
+  options: EmbeddedAwsOptions = {},
+): Promise<Endpoint> {
   const url = process.env[variable];
   if (url !== undefined) return { url, emulator: await recognize(url), close: async () => {} };
-  const aws: EmbeddedAws = await startEmbeddedAws();
+  const aws: EmbeddedAws = await startEmbeddedAws(options);
   return { url: aws.url, emulator: 'embedded', close: () => aws.close() };
 }
 
