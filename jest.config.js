@@ -1,6 +1,9 @@
-/** Tests run from the TypeScript sources: SWC strips the types, `npm run types` checks them. */
+/**
+ * Tests run from the TypeScript sources: SWC strips the types, `npm run types` checks them. Of the
+ * packages only oauth4webapi is transformed: it has no CommonJS, and Jest requires what it loads.
+ */
 const transform = {
-  '^.+\\.ts$': [
+  '\\.ts$|/node_modules/oauth4webapi/.+\\.js$': [
     '@swc/jest',
     { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
   ],
@@ -12,6 +15,7 @@ const suite = (name, more = {}) => ({
   testEnvironment: 'node',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,
+  transformIgnorePatterns: ['/node_modules/(?!oauth4webapi/)'],
   setupFiles: ['<rootDir>/local/quiet-sdk.ts'],
   ...more,
 });
@@ -26,6 +30,7 @@ export default {
     suite('contract'),
     suite('architecture'),
     suite('infra', bundled),
+    suite('simulation'),
     suite('e2e', bundled),
   ],
 };

@@ -103,8 +103,8 @@ describe('the address of a refresh', () => {
   });
 
   test('an answer longer than any of Zoho is none', async () => {
-    answer.body = `{"access_token":"${'a'.repeat(70_000)}"}`;
-    expect(await refresh()).toEqual({ verdict: 'outage', reason: 'no-answer' });
+    answer.body = `{"access_token":"${'a'.repeat(131_072)}"}`;
+    expect(await refresh()).toEqual({ verdict: 'malformed', reason: 'not-json-http-200' });
   });
 
   test('a throttled revocation is not taken for one', async () => {
