@@ -1,10 +1,23 @@
 /** The vault in memory, for tests and simulations: the same answers, no network. */
+import { type Clock, systemClock } from '../clock.ts';
+import { noSuchPage } from '../token-index/page-cursor.ts';
 import { secretJson, versionToken } from './secret-json.ts';
-import type { SecretContent, SecretLabels, SecretVersion, TokenVault } from './token-vault.ts';
+import {
+  isTokenId,
+  type LabelledVersion,
+  MAX_LISTED_SECRETS,
+  type SecretContent,
+  type SecretLabels,
+  type SecretVersion,
+  type TokenVault,
+} from './token-vault.ts';
 
 interface StoredSecret {
+  readonly id: string;
+  readonly createdAtMs: number;
   readonly versions: Map<string, SecretContent>;
   current: string;
+  previous?: string;
   labels: SecretLabels;
   inDeletion: boolean;
 }
@@ -12,7 +25,12 @@ interface StoredSecret {
 export class MemoryVault implements TokenVault {
   readonly #secrets = new Map<string, StoredSecret>();
   readonly #arns = new Map<string, string>();
+  readonly #clock: Pick<Clock, 'nowMs'>;
   #created = 0;
+
+  constructor(clock: Pick<Clock, 'nowMs'> = systemClock) {
+    this.#clock = clock;
+  }
 
   create: TokenVault['create'] = async (content, labels) => {
     const versionId = versionToken(secretJson(content));
@@ -23,7 +41,10 @@ export class MemoryVault implements TokenVault {
     }
     const secretArn = `arn:memory:${content.id}-${++this.#created}`;
     const versions = new Map([[versionId, content]]);
-    this.#secrets.set(secretArn, { versions, current: versionId, labels, inDeletion: false });
+    this.#secrets.set(secretArn, {
+      ...{ id: content.id, createdAtMs: this.#clock.nowMs() },
+      ...{ versions, current: versionId, labels, inDeletion: false },
+    });
     this.#arns.set(content.id, secretArn);
     return { secretArn, versionId };
   };
@@ -34,6 +55,7 @@ export class MemoryVault implements TokenVault {
     const versionId = versionToken(secretJson(content));
     if (!secret.versions.has(versionId)) {
       secret.versions.set(versionId, content);
+      secret.previous = secret.current;
       secret.current = versionId;
     }
     return { secretArn, versionId };
@@ -42,12 +64,11 @@ export class MemoryVault implements TokenVault {
   read: TokenVault['read'] = async ({ secretArn, versionId }) =>
     this.#usable(secretArn)?.versions.get(versionId);
 
-  readCurrent: TokenVault['readCurrent'] = async (secretArn) => {
-    const secret = this.#usable(secretArn);
-    const content = secret?.versions.get(secret.current);
-    if (secret === undefined || content === undefined) return undefined;
-    return { version: { secretArn, versionId: secret.current }, content };
-  };
+  readCurrent: TokenVault['readCurrent'] = async (secretArn) =>
+    this.#labelled(secretArn, this.#usable(secretArn)?.current);
+
+  readPrevious: TokenVault['readPrevious'] = async (secretArn) =>
+    this.#labelled(secretArn, this.#usable(secretArn)?.previous);
 
   readMany: TokenVault['readMany'] = async (versions, deadline) => {
     const contents = new Map<string, SecretContent>();
@@ -75,6 +96,26 @@ export class MemoryVault implements TokenVault {
     return true;
   };
 
+  list: TokenVault['list'] = async ({ cursor, limit = MAX_LISTED_SECRETS }) => {
+    const all = [...this.#secrets].filter(([, { id }]) => isTokenId(id));
+    const start = cursor === undefined ? 0 : all.findIndex(([arn]) => arn === cursor) + 1;
+    if (cursor !== undefined && start === 0) throw noSuchPage();
+    const page = all.slice(start, start + limit);
+    const [last] = page.at(-1) ?? [];
+    return {
+      secrets: page.map(([secretArn, { id, createdAtMs, inDeletion }]) => {
+        return { secretArn, id, createdAtMs, inDeletion };
+      }),
+      ...(last !== undefined && start + limit < all.length && { cursor: last }),
+    };
+  };
+
+  inspect: TokenVault['inspect'] = async (secretArn) => {
+    const secret = this.#secrets.get(secretArn);
+    if (secret === undefined) return 'gone';
+    return secret.inDeletion ? 'in-deletion' : 'present';
+  };
+
   /** For tests: the recovery window passes. */
   purge(secretArn: string): void {
     this.#secrets.delete(secretArn);
@@ -89,6 +130,11 @@ export class MemoryVault implements TokenVault {
         { versions: versions.size, inDeletion },
       ]),
     );
+  }
+
+  #labelled(secretArn: string, versionId: string | undefined): LabelledVersion | undefined {
+    const content = versionId && this.#usable(secretArn)?.versions.get(versionId);
+    return content ? { version: { secretArn, versionId }, content } : undefined;
   }
 
   #usable(secretArn: SecretVersion['secretArn']): StoredSecret | undefined {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { TokenJson } from '../contract.ts';
 import { LatchkeyError } from '../errors.ts';
 import { revealToken, tokenFromJson } from '../token.ts';
+import type { LookupKey } from '../token-index/lookup-key.ts';
 import type { SecretContent, SecretLabels } from './token-vault.ts';
 
 const SCHEMA = 1;
@@ -15,8 +16,9 @@ const MAX_SECRET_BYTES = 65_536;
 const MAX_TAG_LENGTH = 256;
 
 /** @throws LatchkeyError TOKEN_TOO_LARGE past 65,536 bytes */
-export function secretJson({ id, revision, fence, token }: SecretContent): string {
-  const json = JSON.stringify({ schema: SCHEMA, id, revision, fence, token: revealToken(token) });
+export function secretJson({ id, revision, fence, spent, token }: SecretContent): string {
+  const stored = { schema: SCHEMA, id, revision, fence, spent, token: revealToken(token) };
+  const json = JSON.stringify(stored);
   const bytes = Buffer.byteLength(json, 'utf8');
   if (bytes <= MAX_SECRET_BYTES) return json;
   throw new LatchkeyError(
@@ -32,6 +34,7 @@ export function parseSecretJson(json: string): SecretContent {
     id: string;
     revision: number;
     fence: number;
+    spent: LookupKey;
     token: TokenJson;
   }>;
   try {
@@ -39,11 +42,17 @@ export function parseSecretJson(json: string): SecretContent {
   } catch {
     throw new Error('A secret is not JSON: it was not written by Latchkey.');
   }
-  const { schema, id, revision, fence, token } = value;
+  const { schema, id, revision, fence, spent, token } = value;
   if (schema !== SCHEMA || id === undefined || revision === undefined || token === undefined) {
     throw new Error(`A secret has schema ${schema}; this version of Latchkey reads ${SCHEMA}.`);
   }
-  return { id, revision, ...(fence !== undefined && { fence }), token: tokenFromJson(token) };
+  return {
+    id,
+    revision,
+    ...(fence !== undefined && { fence }),
+    ...(spent !== undefined && { spent }),
+    token: tokenFromJson(token),
+  };
 }
 
 /** ClientRequestToken, which becomes the VersionId: 32 to 64 characters, the same for the same. */

@@ -6,20 +6,32 @@ import {
   BatchGetSecretValueCommand,
   CreateSecretCommand,
   DeleteSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
+  InvalidNextTokenException,
   InvalidRequestException,
   LimitExceededException,
+  ListSecretsCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
   RestoreSecretCommand,
+  type SecretListEntry,
   type SecretsManagerClient,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { callAws, withoutPayload } from '../aws-failure.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
+import { noSuchPage } from '../token-index/page-cursor.ts';
 import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
-import type { SecretContent, SecretVersion, TokenVault } from './token-vault.ts';
+import {
+  isTokenId,
+  type ListedSecret,
+  MAX_LISTED_SECRETS,
+  type SecretContent,
+  type SecretVersion,
+  type TokenVault,
+} from './token-vault.ts';
 
 /** BatchGetSecretValue takes 20 secrets at most. */
 const BATCH_SIZE = 20;
@@ -85,6 +97,9 @@ export class SecretsManagerVault implements TokenVault {
   readCurrent: TokenVault['readCurrent'] = (secretArn, deadline) =>
     this.#get({ SecretId: secretArn }, deadline);
 
+  readPrevious: TokenVault['readPrevious'] = (secretArn, deadline) =>
+    this.#get({ SecretId: secretArn, VersionStage: 'AWSPREVIOUS' }, deadline);
+
   readMany: TokenVault['readMany'] = async (versions, deadline) => {
     const chunks = Array.from({ length: Math.ceil(versions.length / BATCH_SIZE) }, (_, index) =>
       versions.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
@@ -126,8 +141,56 @@ export class SecretsManagerVault implements TokenVault {
     }
   };
 
+  list: TokenVault['list'] = async ({ cursor, limit = MAX_LISTED_SECRETS }, deadline) => {
+    const command = new ListSecretsCommand({
+      Filters: [{ Key: 'name', Values: [this.#namePrefix] }],
+      IncludePlannedDeletion: true,
+      MaxResults: limit,
+      ...(cursor !== undefined && { NextToken: cursor }),
+    });
+    try {
+      const { SecretList = [], NextToken } = await callAws(
+        (options) => this.#client.send(command, options),
+        deadline,
+        [InvalidNextTokenException],
+      );
+      return {
+        secrets: SecretList.flatMap((entry) => this.#listed(entry)),
+        ...(NextToken !== undefined && { cursor: NextToken }),
+      };
+    } catch (error) {
+      if (error instanceof InvalidNextTokenException) throw noSuchPage();
+      throw withoutPayload(error);
+    }
+  };
+
+  inspect: TokenVault['inspect'] = async (secretArn, deadline) => {
+    const command = new DescribeSecretCommand({ SecretId: secretArn });
+    try {
+      const { DeletedDate } = await callAws(
+        (options) => this.#client.send(command, options),
+        deadline,
+        [ResourceNotFoundException],
+      );
+      return DeletedDate === undefined ? 'present' : 'in-deletion';
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return 'gone';
+      throw withoutPayload(error);
+    }
+  };
+
+  /** Whatever the filter took for a prefix: what is not exactly ours is not touched. */
+  #listed({ ARN, Name, CreatedDate, DeletedDate }: SecretListEntry): ListedSecret[] {
+    if (ARN === undefined || CreatedDate === undefined) return [];
+    if (!Name?.startsWith(this.#namePrefix)) return [];
+    const id = Name.slice(this.#namePrefix.length);
+    if (!isTokenId(id)) return [];
+    const inDeletion = DeletedDate !== undefined;
+    return [{ secretArn: ARN, id, createdAtMs: CreatedDate.getTime(), inDeletion }];
+  }
+
   async #get(
-    which: { SecretId: string; VersionId?: string },
+    which: { SecretId: string; VersionId?: string; VersionStage?: 'AWSPREVIOUS' },
     deadline: Deadline,
   ): Promise<{ version: SecretVersion; content: SecretContent } | undefined> {
     const command = new GetSecretValueCommand(which);

@@ -5,6 +5,7 @@
  */
 import type { Deadline } from '../deadline.ts';
 import type { Token } from '../token.ts';
+import type { LookupKey } from '../token-index/lookup-key.ts';
 
 /** The content of one secret version. */
 export interface SecretContent {
@@ -14,6 +15,8 @@ export interface SecretContent {
   readonly revision: number;
   /** The fence of the lease under which a refresh wrote it; absent for a save. */
   readonly fence?: number;
+  /** The lookup key of the refresh token that the refresh used, perhaps up. */
+  readonly spent?: LookupKey;
   readonly token: Token;
 }
 
@@ -22,10 +25,38 @@ export interface SecretVersion {
   readonly versionId: string;
 }
 
+/** A version found by its label rather than by its id. */
+export interface LabelledVersion {
+  readonly version: SecretVersion;
+  readonly content: SecretContent;
+}
+
 /** By what an operator finds a token's secret in the console. */
 export interface SecretLabels {
   readonly userName?: string;
   readonly clientId?: string;
+}
+
+/** A token's secret as a list shows it: minutes old, perhaps. */
+export interface ListedSecret {
+  readonly secretArn: string;
+  /** The token's id, which is the end of the secret's name. */
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly inDeletion: boolean;
+}
+
+/** What stands under an ARN. Who is `gone` does not come back: a new secret has another ARN. */
+export type SecretPresence = 'present' | 'in-deletion' | 'gone';
+
+/** Secrets that a list shows at once, at most (ListSecrets takes 100). */
+export const MAX_LISTED_SECRETS = 100;
+
+const TOKEN_ID = /^[0-9a-f]{32}$/;
+
+/** Whether a name under the store's prefix is one that the store gives: others are not its own. */
+export function isTokenId(name: string): boolean {
+  return TOKEN_ID.test(name);
 }
 
 export interface TokenVault {
@@ -43,10 +74,10 @@ export interface TokenVault {
   read(version: SecretVersion, deadline: Deadline): Promise<SecretContent | undefined>;
 
   /** The newest version, committed or not. */
-  readCurrent(
-    secretArn: string,
-    deadline: Deadline,
-  ): Promise<{ readonly version: SecretVersion; readonly content: SecretContent } | undefined>;
+  readCurrent(secretArn: string, deadline: Deadline): Promise<LabelledVersion | undefined>;
+
+  /** The one that was newest before that. */
+  readPrevious(secretArn: string, deadline: Deadline): Promise<LabelledVersion | undefined>;
 
   /** The contents of those versions that can be read at once, by ARN. */
   readMany(
@@ -62,4 +93,17 @@ export interface TokenVault {
 
   /** Takes a scheduled deletion back; false where the secret is gone for good. */
   cancelDeletion(secretArn: string, deadline: Deadline): Promise<boolean>;
+
+  /**
+   * A page of the store's secrets, those in deletion too, in no order. It may lag by minutes, and
+   * it may be empty though there are more.
+   * @throws LatchkeyError INVALID_REQUEST for a cursor that is not, or no longer, one of a page
+   */
+  list(
+    request: { readonly cursor?: string; readonly limit?: number },
+    deadline: Deadline,
+  ): Promise<{ secrets: readonly ListedSecret[]; cursor?: string }>;
+
+  /** What stands under an ARN now: fresher than the list. */
+  inspect(secretArn: string, deadline: Deadline): Promise<SecretPresence>;
 }

@@ -1,0 +1,128 @@
+/**
+ * What a housekeeping run found and mended, in numbers and token ids: never a key, a hash or a
+ * value. Plain JSON, so that a run can be stored and gone on with. Pure.
+ */
+
+export const FINDING_KINDS = [
+  /** A token that deleteTokens logged out, its row and secret still as they were. */
+  'logged-out-token',
+  /** A tombstone whose secret is not on its way out. */
+  'undeleted-secret',
+  /** A secret of ours that no living row names. */
+  'orphan-secret',
+  /** A second secret under a living token's name: left by a revival that died; a save takes it. */
+  'namesake-secret',
+  /** A living token whose secret somebody scheduled for deletion. */
+  'secret-in-deletion',
+  /** A living token whose secret is gone for good. */
+  'dangling-row',
+  /** A key that leads to a token that is gone, or that does not have it. */
+  'stray-key',
+  /** A living token that one of its keys does not lead to. */
+  'missing-key',
+  /** The same, where the user has another token of that client by now: a person must decide. */
+  'conflicting-key',
+] as const;
+
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+export interface Finding {
+  readonly kind: FindingKind;
+  /** The token's. */
+  readonly id: string;
+}
+
+export type HousekeepingMode = 'report' | 'repair';
+
+export interface Checked {
+  readonly secrets: number;
+  readonly rows: number;
+  readonly keys: number;
+}
+
+export interface HousekeepingReport {
+  readonly mode: HousekeepingMode;
+  readonly startedAtMs: number;
+  /** Absent while there is more to look at. */
+  readonly finishedAtMs?: number;
+  readonly checked: Checked;
+  readonly findings: Readonly<Record<FindingKind, number>>;
+  readonly repaired: Readonly<Record<FindingKind, number>>;
+  /** The first 50. */
+  readonly examples: readonly Finding[];
+  /** It looks like a table restored to an earlier time: orphans are left alone unless forced. */
+  readonly tooManyOrphans: boolean;
+  /** Doubts that could not be looked into or mended: AWS refused. */
+  readonly failed: number;
+  /** The first 10 of them. */
+  readonly failures: readonly (Finding & { readonly error: string })[];
+}
+
+/** A finding, and what came of it; `failed`: what AWS said. */
+export type Handled = Finding &
+  ({ readonly outcome: 'repaired' | 'left' } | { readonly outcome: 'failed'; error: string });
+
+const MAX_EXAMPLES = 50;
+const MAX_FAILURES = 10;
+
+export function emptyReport(mode: HousekeepingMode, startedAtMs: number): HousekeepingReport {
+  return {
+    mode,
+    startedAtMs,
+    checked: { secrets: 0, rows: 0, keys: 0 },
+    findings: noCounts(),
+    repaired: noCounts(),
+    examples: [],
+    tooManyOrphans: false,
+    failed: 0,
+    failures: [],
+  };
+}
+
+export function withChecked(report: HousekeepingReport, checked: Checked): HousekeepingReport {
+  const { secrets, rows, keys } = report.checked;
+  return {
+    ...report,
+    checked: {
+      secrets: secrets + checked.secrets,
+      rows: rows + checked.rows,
+      keys: keys + checked.keys,
+    },
+  };
+}
+
+export function withHandled(
+  report: HousekeepingReport,
+  handled: readonly Handled[],
+): HousekeepingReport {
+  const findings = { ...report.findings };
+  const repaired = { ...report.repaired };
+  const examples = [...report.examples];
+  const failures = [...report.failures];
+  let { failed } = report;
+  for (const each of handled) {
+    const { kind, id } = each;
+    if (each.outcome === 'failed') {
+      failed += 1;
+      failures.push({ kind, id, error: each.error });
+      continue;
+    }
+    findings[kind] += 1;
+    examples.push({ kind, id });
+    if (each.outcome === 'repaired') repaired[kind] += 1;
+  }
+  return {
+    ...report,
+    findings,
+    repaired,
+    examples: examples.slice(0, MAX_EXAMPLES),
+    failed,
+    failures: failures.slice(0, MAX_FAILURES),
+  };
+}
+
+function noCounts(): Record<FindingKind, number> {
+  const counts: Partial<Record<FindingKind, number>> = {};
+  for (const kind of FINDING_KINDS) counts[kind] = 0;
+  return counts as Record<FindingKind, number>;
+}
