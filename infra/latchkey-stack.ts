@@ -2,7 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
-import { secretPrefix } from './function-environment.ts';
+import { secretPrefix } from './resource-names.ts';
 import type { StoreSettings } from './store-settings.ts';
 import { pascalCase, TokenStore } from './token-store.ts';
 
@@ -22,6 +22,10 @@ export class LatchkeyStack extends Stack {
       const name = pascalCase(FUNCTION_OF_OPERATION[operation as OperationName]);
       new CfnOutput(this, `${name}FunctionName`, { value: lambda.functionName });
     }
+    const { housekeeper } = tokens.background;
+    new CfnOutput(this, 'HousekeeperFunctionName', { value: housekeeper.functionName });
+    new CfnOutput(this, 'EventBusName', { value: tokens.eventBus.eventBusName });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: tokens.deadLetters.queueUrl });
     new CfnOutput(this, 'TableName', { value: tokens.table.tableName });
     new CfnOutput(this, 'SecretPrefix', { value: secretPrefix(settings) });
   }

@@ -4,13 +4,18 @@
  */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DUE_INDEX } from '../lib/token-index/dynamodb-items.ts';
 import type { FunctionName } from './bundling/bundles.ts';
 
 export interface StoreResources {
   readonly table: TableV2;
   /** Every secret's name starts with it. */
   readonly secretPrefix: string;
+  readonly refreshQueue: Queue;
+  readonly eventBus: EventBus;
 }
 
 type Grant = (resources: StoreResources) => PolicyStatementProps;
@@ -27,9 +32,11 @@ const scanIndex: Grant = ({ table }) => ({
   resources: [table.tableArn],
 });
 
+type Partition = 'token#*' | 'key#*' | 'generation#*' | 'client#*' | 'job#*';
+
 /** Items are told apart by their partition key: a token's row, a key row, the generation. */
 const items =
-  (sid: string, partition: 'token#*' | 'key#*' | 'generation#*', ...actions: string[]): Grant =>
+  (sid: string, partition: Partition, ...actions: string[]): Grant =>
   ({ table }) => ({
     sid,
     actions: actions.map((action) => `dynamodb:${action}`),
@@ -71,11 +78,46 @@ const batchRead: Grant = () => ({
 const writeTokenRows = items('WriteTokenRows', 'token#*', 'UpdateItem');
 const writeKeyRows = items('WriteKeyRows', 'key#*', 'PutItem', 'DeleteItem');
 
+/** How a client fares is counted where the provider refuses something. */
+const countClientOutcomes = items(
+  'CountClientOutcomes',
+  'client#*',
+  'UpdateItem',
+  'GetItem',
+  'DeleteItem',
+);
+
+const readDueIndex: Grant = ({ table }) => ({
+  sid: 'ReadDueIndex',
+  actions: ['dynamodb:Query'],
+  resources: [`${table.tableArn}/index/${DUE_INDEX.name}`],
+});
+
+const fillQueue: Grant = ({ refreshQueue }) => ({
+  sid: 'FillQueue',
+  actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+  resources: [refreshQueue.queueArn],
+});
+
+const publishEvents: Grant = ({ eventBus }) => ({
+  sid: 'PublishEvents',
+  actions: ['events:PutEvents'],
+  resources: [eventBus.eventBusArn],
+});
+
+/** ListSecrets knows no resource; it shows names, tags and dates, never a value. */
+const listSecrets: Grant = () => ({
+  sid: 'ListSecrets',
+  actions: ['secretsmanager:ListSecrets'],
+  resources: ['*'],
+});
+
 const findAndRefresh: readonly Grant[] = [
   readIndex,
   writeTokenRows,
   writeKeyRows,
   secrets('ReadAndRefreshSecrets', 'GetSecretValue', 'PutSecretValue'),
+  countClientOutcomes,
 ];
 
 const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
@@ -111,6 +153,19 @@ const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     writeTokenRows,
     items('AddKeyRows', 'key#*', 'PutItem'),
     secrets('RestoreSecrets', 'RestoreSecret'),
+  ],
+  'refresh-dispatcher': [readDueIndex, writeTokenRows, fillQueue],
+  'refresh-worker': [...findAndRefresh, publishEvents],
+  housekeeper: [
+    readIndex,
+    scanIndex,
+    writeTokenRows,
+    items('CheckTokenRows', 'token#*', 'ConditionCheckItem'),
+    writeKeyRows,
+    items('KeepProgress', 'job#*', 'GetItem', 'PutItem'),
+    listSecrets,
+    secrets('InspectAndRestoreSecrets', 'DescribeSecret', 'RestoreSecret'),
+    scheduleSecretDeletion,
   ],
 };
 

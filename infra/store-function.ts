@@ -1,5 +1,5 @@
 /**
- * One operation as a Lambda function: its bundle, a role of its own with exactly its permissions,
+ * A function of the store: its bundle, a role of its own with exactly its permissions,
  * a log group of its own.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
@@ -16,9 +16,10 @@ import { Construct } from 'constructs';
 import { bundleFolder, type FunctionName } from './bundling/bundles.ts';
 import { timeoutSeconds } from './function-timeout.ts';
 import { permissionsOf, type StoreResources } from './permissions.ts';
+import { functionName } from './resource-names.ts';
 import type { StoreSettings } from './store-settings.ts';
 
-export interface OperationFunctionProps {
+export interface StoreFunctionProps {
   readonly name: FunctionName;
   readonly settings: StoreSettings;
   readonly resources: StoreResources;
@@ -27,10 +28,10 @@ export interface OperationFunctionProps {
 
 const MEMORY_MEGABYTES = 512;
 
-export class OperationFunction extends Construct {
+export class StoreFunction extends Construct {
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, props: OperationFunctionProps) {
+  constructor(scope: Construct, id: string, props: StoreFunctionProps) {
     super(scope, id);
     const { name, settings, resources, environment } = props;
     const logGroup = new LogGroup(this, 'Log', {
@@ -46,7 +47,7 @@ export class OperationFunction extends Construct {
     });
     logGroup.grantWrite(role);
     this.lambda = new LambdaFunction(this, 'Function', {
-      functionName: `latchkey-${settings.store}-${name}`,
+      functionName: functionName(settings, name),
       description: `Latchkey store ${settings.store}: ${name}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

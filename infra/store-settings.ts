@@ -3,6 +3,7 @@
  * A wrong value ends the synthesis with its name and what is allowed.
  */
 import type { Node } from 'constructs';
+import { type ProviderSettings, parseProviders } from '../lib/provider/provider-settings.ts';
 import {
   type DataCentres,
   parseDataCentres,
@@ -22,8 +23,21 @@ export interface StoreSettings {
   readonly moreDataCentres: DataCentres;
   /** Days in which a deleted token can be restored: 7 to 30. */
   readonly recoveryWindowDays: number;
+  /** OAuth 2.0 providers besides Zoho, by the name that a token's `provider` says. */
+  readonly providers: Readonly<Record<string, Partial<ProviderSettings>>>;
   /** Seconds of life that an access token has at least when it is handed out: 5 to 900. */
   readonly minValidSeconds: number;
+  /** Seconds before its expiry at which an access token is refreshed at the latest: 120 to 3600. */
+  readonly refreshMarginSeconds: number;
+  /** Days without use after which a token is not refreshed until it is used: 1 to 3650. */
+  readonly idleAfterDays: number;
+  /**
+   * Scheduled refreshes a second: 1 to 45. Each writes a secret, and Secrets Manager takes 50
+   * writes a second of a whole account: what is left is for saves.
+   */
+  readonly refreshesPerSecond: number;
+  /** Workers that refresh at once: 2 to 100, and at most twice `refreshesPerSecond`. */
+  readonly refreshWorkers: number;
   /** Days that logs are kept. */
   readonly logRetentionDays: number;
 }
@@ -34,9 +48,18 @@ export const DEFAULT_SETTINGS: StoreSettings = {
   dataCentre: 'us',
   moreDataCentres: {},
   recoveryWindowDays: 7,
+  providers: {},
   minValidSeconds: 60,
+  refreshMarginSeconds: 600,
+  idleAfterDays: 30,
+  refreshesPerSecond: 25,
+  refreshWorkers: 5,
   logRetentionDays: 30,
 };
+
+type NumberSetting = {
+  [Name in keyof StoreSettings]: StoreSettings[Name] extends number ? Name : never;
+}[keyof StoreSettings];
 
 /** What CloudWatch Logs accepts, of the sensible ones. */
 const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
@@ -54,14 +77,20 @@ export function settingsFromContext(node: Node): StoreSettings {
     throw new Error(`There is no setting ${unknown}. The settings are ${names}.`);
   }
   const given = (name: keyof StoreSettings): unknown => node.tryGetContext(name);
+  const number = (name: NumberSetting) => Number(given(name) ?? DEFAULT_SETTINGS[name]);
   return validSettings({
     store: String(given('store') ?? DEFAULT_SETTINGS.store),
     stage: String(given('stage') ?? DEFAULT_SETTINGS.stage) as Stage,
     dataCentre: String(given('dataCentre') ?? DEFAULT_SETTINGS.dataCentre),
     moreDataCentres: (given('moreDataCentres') ?? {}) as DataCentres,
-    recoveryWindowDays: Number(given('recoveryWindowDays') ?? DEFAULT_SETTINGS.recoveryWindowDays),
-    minValidSeconds: Number(given('minValidSeconds') ?? DEFAULT_SETTINGS.minValidSeconds),
-    logRetentionDays: Number(given('logRetentionDays') ?? DEFAULT_SETTINGS.logRetentionDays),
+    providers: (given('providers') ?? {}) as StoreSettings['providers'],
+    recoveryWindowDays: number('recoveryWindowDays'),
+    minValidSeconds: number('minValidSeconds'),
+    refreshMarginSeconds: number('refreshMarginSeconds'),
+    idleAfterDays: number('idleAfterDays'),
+    refreshesPerSecond: number('refreshesPerSecond'),
+    refreshWorkers: number('refreshWorkers'),
+    logRetentionDays: number('logRetentionDays'),
   });
 }
 
@@ -76,6 +105,12 @@ export function validSettings(settings: StoreSettings): StoreSettings {
   assert(moreDataCentres !== undefined, 'moreDataCentres', {
     allowed: '{"name": {"accountsUrl": "https://…", "apiDomain": "https://…"}} without paths',
   });
+  const providers = parseProviders(settings.providers);
+  assert(providers !== undefined, 'providers', {
+    allowed:
+      '{"name": {"tokenUrl": "https://…"}} with the members of ProviderSettings ' +
+      '(lib/provider/provider-settings.ts)',
+  });
   const dataCentres = Object.keys({ ...ZOHO_DATA_CENTRES, ...moreDataCentres });
   assert(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(settings.store), 'store', {
     allowed: '1 to 32 letters, digits and hyphens',
@@ -88,10 +123,18 @@ export function validSettings(settings: StoreSettings): StoreSettings {
   });
   assertWhole(settings.recoveryWindowDays, 'recoveryWindowDays', 7, 30);
   assertWhole(settings.minValidSeconds, 'minValidSeconds', 5, 900);
+  assertWhole(settings.refreshMarginSeconds, 'refreshMarginSeconds', 120, 3_600);
+  assertWhole(settings.idleAfterDays, 'idleAfterDays', 1, 3_650);
+  assertWhole(settings.refreshesPerSecond, 'refreshesPerSecond', 1, 45);
+  assertWhole(settings.refreshWorkers, 'refreshWorkers', 2, 100);
+  // Each has its share of the pace, and must come to the end of its batch before its time-out.
+  assert(settings.refreshWorkers <= 2 * settings.refreshesPerSecond, 'refreshWorkers', {
+    allowed: 'twice refreshesPerSecond at most',
+  });
   assert(LOG_RETENTION_DAYS.includes(settings.logRetentionDays), 'logRetentionDays', {
     allowed: LOG_RETENTION_DAYS.join(', '),
   });
-  return { ...settings, moreDataCentres };
+  return { ...settings, moreDataCentres, providers };
 }
 
 function assertWhole(value: number, name: keyof StoreSettings, min: number, max: number): void {

@@ -5,7 +5,8 @@ import { endpoint } from './runtime/endpoint.ts';
 import { tokenAnswer } from './runtime/token-answer.ts';
 import { refreshingParts } from './runtime/wiring.ts';
 
-const operation = new FindToken(refreshingParts());
+const parts = refreshingParts();
+const operation = new FindToken(parts);
 
 export const handler = endpoint({
   name: 'findTokenById',
@@ -14,4 +15,5 @@ export const handler = endpoint({
     token: tokenAnswer(await operation.findById(request, deadline)),
   }),
   tokenId: ({ token }) => token?.id,
+  telemetry: parts.observer,
 });

@@ -18,6 +18,8 @@ export interface TokenJson {
   readonly redirectUrl?: string;
   /** The API host the token is for, for example `https://www.zohoapis.eu`. */
   readonly apiDomain?: string;
+  /** Who mints it: a provider that the deployment configures by this name; absent: Zoho. */
+  readonly provider?: string;
   /** When the access token expires: absolute Unix epoch in milliseconds. */
   readonly expiresAt?: number;
 }

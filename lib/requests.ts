@@ -68,6 +68,14 @@ const wholeNumber = (min: number, max: number) => {
   const text = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(text), v.integer(text), v.minValue(min, text), v.maxValue(max, text));
 };
+/** As a deployment may name one. */
+const provider = v.pipe(
+  name,
+  v.regex(
+    /^[a-z][a-z0-9-]{0,31}$/,
+    'must be the name of a provider: lower-case letters, digits, -',
+  ),
+);
 const boolean = v.boolean('must be true or false');
 /** An object of these fields and no others. An array is none: `[]` must not pass for `{}`. */
 const objectOf = <Entries extends v.ObjectEntries>(entries: Entries) =>
@@ -87,6 +95,7 @@ const tokenSchema = objectOf({
   accessToken: optional(secret),
   redirectUrl: optional(name),
   apiDomain: optional(name),
+  provider: optional(provider),
   expiresAt: optional(wholeNumber(0, LAST_DATE_MS)),
 });
 

@@ -3,26 +3,42 @@
  * Pure: no I/O, no clock, no environment; times and ids are arguments.
  */
 
-import type { Token } from './token.ts';
+import { type RefreshPolicy, scheduledAtMs } from './refresh-policy.ts';
+import { canRefresh, type Token } from './token.ts';
 import { keysOf, kindOf, type LookupKey } from './token-index/lookup-key.ts';
 import type { TokenRow } from './token-index/token-index.ts';
 import type { SecretVersion } from './vault/token-vault.ts';
+import { afterWrite, NO_WRITES } from './write-budget.ts';
 
 /** How many earlier grants and refresh tokens of a token are still recognised as its own. */
 const FORMER_KEYS = 16;
+/** The verdict over a token whose secret is gone for good. */
+const SECRET_GONE = 'secret-gone';
 
 type Description = Pick<
   TokenRow,
-  'userName' | 'clientId' | 'redirectUrl' | 'apiDomain' | 'expiresAtMs'
+  'userName' | 'clientId' | 'redirectUrl' | 'apiDomain' | 'provider' | 'expiresAtMs' | 'refreshable'
 >;
 
+/** Who writes a version, when, and by which policy the next refresh is timed. */
+export interface Writing {
+  /** A save, a refresh because somebody asked for the token, or a refresh by the schedule. */
+  readonly by: 'save' | 'use' | 'schedule';
+  /** Whether the provider minted just now; not so for a save, or for what a dead worker left. */
+  readonly minted: boolean;
+  readonly nowMs: number;
+  readonly policy: RefreshPolicy;
+}
+
 function describe(token: Token): Description {
-  const { userName, clientId, redirectUrl, apiDomain, expiresAtMs } = token;
+  const { userName, clientId, redirectUrl, apiDomain, provider, expiresAtMs } = token;
   return {
+    refreshable: canRefresh(token),
     ...(userName !== undefined && { userName }),
     ...(clientId !== undefined && { clientId }),
     ...(redirectUrl !== undefined && { redirectUrl }),
     ...(apiDomain !== undefined && { apiDomain }),
+    ...(provider !== undefined && { provider }),
     ...(expiresAtMs !== undefined && { expiresAtMs }),
   };
 }
@@ -32,9 +48,9 @@ export function firstRow(
   token: Token,
   version: SecretVersion,
   generation: number,
-  nowMs: number,
+  { nowMs, policy }: Writing,
 ): TokenRow {
-  return {
+  const row: TokenRow = {
     id,
     ...version,
     revision: 1,
@@ -45,27 +61,36 @@ export function firstRow(
     formerKeys: [],
     createdAtMs: nowMs,
     writtenAtMs: nowMs,
+    usedAtMs: nowMs,
+    writes: afterWrite(NO_WRITES, false, nowMs),
     ...(token.accessToken !== undefined && { accessTokenSinceMs: nowMs }),
     fence: 0,
   };
+  return withDueTime(row, nowMs, policy);
 }
 
 /**
- * The row after `token` was written as `version`. New credentials make it active again. Whatever
- * was changed, perhaps the client's secret, ends a backoff: the next refresh is tried at once.
+ * The row after `token` was written as `version`. New credentials make it active again.
  */
 export function nextRow(
   row: TokenRow,
   token: Token,
   version: SecretVersion,
-  nowMs: number,
+  writing: Writing,
 ): TokenRow {
+  const { by, minted, nowMs, policy } = writing;
   const keys = keysOf(token);
   const dropped = row.keys.filter((key) => !keys.includes(key));
-  const credentialsChanged = keys.some((key) => kindOf(key) !== 'user' && !row.keys.includes(key));
-  const state = credentialsChanged ? 'active' : row.state;
+  const known = isSecretGone(row) ? [] : row.keys;
+  const newKeys = keys.some((key) => kindOf(key) !== 'user' && !known.includes(key));
+  // A provider that mints has taken the grant, also where it gives the same access token again.
+  const credentialsChanged = newKeys || minted;
+  const state = stateAfter(row, by, credentialsChanged);
   const sinceMs = accessTokenSinceMs(row, keys, nowMs);
-  return {
+  const refreshedAtMs = minted ? nowMs : row.refreshedAtMs;
+  const failure = failureAfter(row, credentialsChanged, nowMs);
+  const announce = announcementOf(row, state, writing);
+  const next: TokenRow = {
     id: row.id,
     secretArn: version.secretArn,
     versionId: version.versionId,
@@ -77,17 +102,68 @@ export function nextRow(
     formerKeys: [...row.formerKeys, ...dropped.filter(isGrantOrRefresh)].slice(-FORMER_KEYS),
     createdAtMs: row.createdAtMs,
     writtenAtMs: nowMs,
+    usedAtMs: by === 'schedule' ? row.usedAtMs : nowMs,
+    writes: afterWrite(row.writes, by !== 'save', nowMs),
+    ...(refreshedAtMs !== undefined && { refreshedAtMs }),
+    ...(announce && { announce }),
     ...(sinceMs !== undefined && { accessTokenSinceMs: sinceMs }),
-    ...(state === 'needs-reauthorization' && row.failure && { failure: row.failure }),
+    ...(failure && { failure }),
     fence: row.fence,
   };
+  return withDueTime(next, nowMs, policy);
+}
+
+/**
+ * A save ends a backoff: what was wrong may be mended. What failed is remembered until there are
+ * other credentials: a client that saves again and again must not wear the provider's limit out.
+ */
+function failureAfter(
+  { state, failure }: TokenRow,
+  credentialsChanged: boolean,
+  nowMs: number,
+): TokenRow['failure'] {
+  if (credentialsChanged || failure === undefined) return undefined;
+  if (state === 'needs-reauthorization') return failure;
+  return { ...failure, retryAtMs: nowMs };
+}
+
+/** Kept alive is not used: an idle token stays idle when only the schedule refreshes it. */
+function stateAfter(
+  { state }: TokenRow,
+  by: Writing['by'],
+  credentialsChanged: boolean,
+): TokenRow['state'] {
+  if (state === 'idle') return by === 'schedule' ? 'idle' : 'active';
+  return credentialsChanged ? 'active' : state;
+}
+
+/** What there is to announce is due at once; else the schedule says when. */
+export function withDueTime(row: TokenRow, nowMs: number, policy: RefreshPolicy): TokenRow {
+  const { dueAtMs: _before, ...timed } = row;
+  const dueAtMs = row.announce === undefined ? scheduledAtMs(timed, policy) : nowMs;
+  return { ...timed, ...(dueAtMs !== undefined && { dueAtMs }) };
+}
+
+/**
+ * The worker announces its own refreshes itself; what others did, and what a dead worker did, it
+ * is left to announce.
+ */
+function announcementOf(
+  { state: before, announce }: TokenRow,
+  after: TokenRow['state'],
+  { by, minted }: Writing,
+): TokenRow['announce'] {
+  if (before === 'needs-reauthorization' && after === 'active') return 'healed';
+  const announced = by === 'save' || (by === 'schedule' && minted);
+  return announced ? announce : (announce ?? 'refreshed');
 }
 
 /** The tombstone of a token that was deleted; it keeps its keys for a return. */
 export function deletedRow(row: TokenRow, nowMs: number, recoveryWindowMs: number): TokenRow {
   const revision = row.revision + 1;
   const purgeAtMs = nowMs + recoveryWindowMs;
-  return { ...row, revision, state: 'deleted', deletedAtMs: nowMs, purgeAtMs };
+  const announced = { announce: 'deleted' as const, dueAtMs: nowMs };
+  return { ...row, ...announced, revision, state: 'deleted', deletedAtMs: nowMs, purgeAtMs };
 }
 
 /** The row of a token whose user and client `successorId` has taken over. */
@@ -101,10 +177,39 @@ export function supersededRow(
   return { ...tombstone, state: 'superseded', supersededBy: successorId };
 }
 
-/** The row of a token that was deleted or logged out and comes back. */
-export function restoredRow(row: TokenRow, generation: number): TokenRow {
-  const { deletedAtMs: _deleted, purgeAtMs: _purge, failure: _failure, ...kept } = row;
-  return { ...kept, revision: row.revision + 1, generation, state: 'active' };
+/** The tombstone that the housekeeper makes of a token that deleteTokens logged out. */
+export function loggedOutRow(row: TokenRow, nowMs: number, recoveryWindowMs: number): TokenRow {
+  return { ...deletedRow(row, nowMs, recoveryWindowMs), state: 'logged-out' };
+}
+
+/** A living token whose secret is gone for good: known and found, and healed by a save. */
+export function secretGoneRow(row: TokenRow, nowMs: number): TokenRow {
+  const verdict = `${SECRET_GONE}: deleted-by-hand`;
+  return {
+    ...row,
+    revision: row.revision + 1,
+    state: 'needs-reauthorization',
+    // Without its refresh token there is nothing to probe with.
+    refreshable: false,
+    failure: { verdict, atMs: nowMs, count: 1, retryAtMs: nowMs },
+    announce: 'needs-reauthorization',
+    dueAtMs: nowMs,
+  };
+}
+
+/** Whether it is known that the token's secret is gone. Credentials saved since are all new. */
+export function isSecretGone({ failure }: TokenRow): boolean {
+  return failure?.verdict.startsWith(`${SECRET_GONE}:`) ?? false;
+}
+
+/**
+ * The row of a token that was deleted or logged out and comes back. Its secret is not at hand: the
+ * scheduled refresh looks at it at once and says when it is due.
+ */
+export function restoredRow(row: TokenRow, generation: number, nowMs: number): TokenRow {
+  const { deletedAtMs: _deleted, purgeAtMs: _purge, failure: _failure, announce: _, ...kept } = row;
+  const revision = row.revision + 1;
+  return { ...kept, revision, generation, state: 'active', usedAtMs: nowMs, dueAtMs: nowMs };
 }
 
 function isGrantOrRefresh(key: LookupKey): boolean {

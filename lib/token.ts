@@ -6,7 +6,7 @@
 import type { TokenJson } from './contract.ts';
 import { Secret } from './secret.ts';
 
-const PLAIN_FIELDS = ['userName', 'clientId', 'redirectUrl', 'apiDomain'] as const;
+const PLAIN_FIELDS = ['userName', 'clientId', 'redirectUrl', 'apiDomain', 'provider'] as const;
 const SECRET_FIELDS = ['clientSecret', 'grantToken', 'refreshToken', 'accessToken'] as const;
 
 type PlainField = (typeof PLAIN_FIELDS)[number];
@@ -72,6 +72,15 @@ export function mergeToken(stored: Token, given: Token): Token {
   if (!newAccessToken || given.expiresAtMs !== undefined) return merged;
   const { expiresAtMs: _ofTheOldAccessToken, ...withoutExpiry } = merged;
   return withoutExpiry;
+}
+
+/** Whether the token has all that a refresh takes (RFC 6749 section 6). */
+export function canRefresh(token: Token): boolean {
+  return (
+    token.refreshToken !== undefined &&
+    token.clientId !== undefined &&
+    token.clientSecret !== undefined
+  );
 }
 
 /** Whether there is anything in it that could give access to something. */

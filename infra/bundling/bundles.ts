@@ -6,7 +6,14 @@ import { bundle } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-export const FUNCTION_NAMES = Object.values(FUNCTION_OF_OPERATION);
+/** What runs by itself, besides a function per operation. */
+export const BACKGROUND_FUNCTIONS = [
+  'refresh-dispatcher',
+  'refresh-worker',
+  'housekeeper',
+] as const;
+export const FUNCTION_NAMES = [...Object.values(FUNCTION_OF_OPERATION), ...BACKGROUND_FUNCTIONS];
+export type BackgroundFunction = (typeof BACKGROUND_FUNCTIONS)[number];
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The folder that is deployed as the function's code; its handler is `index.handler`. */

@@ -3,7 +3,9 @@
  * the deadline of the operation ends them earlier where it must.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 
 const SETTINGS = {
   maxAttempts: 4,
@@ -17,4 +19,12 @@ export function dynamoDb(): DynamoDBClient {
 
 export function secretsManager(): SecretsManagerClient {
   return new SecretsManagerClient(SETTINGS);
+}
+
+export function sqs(): SQSClient {
+  return new SQSClient(SETTINGS);
+}
+
+export function eventBridge(): EventBridgeClient {
+  return new EventBridgeClient(SETTINGS);
 }

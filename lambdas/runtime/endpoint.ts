@@ -9,6 +9,7 @@ import type { ErrorJson, OperationName, Operations } from '../../lib/contract.ts
 import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { LatchkeyError } from '../../lib/errors.ts';
 import { type LogLine, log } from './log.ts';
+import type { Telemetry } from './telemetry.ts';
 import { frames, unexpected } from './unexpected.ts';
 
 /** Kept back of the function's time for the answer and the log line. */
@@ -20,6 +21,8 @@ export interface Operation<Name extends OperationName, Request> {
   readonly run: (request: Request, deadline: Deadline) => Promise<Operations[Name]['result']>;
   /** The token that the log line names, where there is one. */
   readonly tokenId?: (result: Operations[Name]['result']) => string | undefined;
+  /** Whose metrics are to be written when the operation ends. */
+  readonly telemetry?: Pick<Telemetry, 'flush'>;
 }
 
 type Handler<Result> = (event: unknown, context: Context) => Promise<Result | ErrorJson>;
@@ -56,6 +59,8 @@ export function endpoint<Name extends OperationName, Request>(
       const errorName = error instanceof Error ? error.name : typeof error;
       line({ level: 'ERROR', outcome: 'BUG', errorName, errorStack: frames(error) });
       throw unexpected(error);
+    } finally {
+      operation.telemetry?.flush();
     }
   };
 }

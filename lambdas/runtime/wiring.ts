@@ -3,10 +3,12 @@
  * the one that serves it, so that a bundle holds no client its function has no use for.
  */
 import { randomBytes } from 'node:crypto';
+import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { StoreParts } from '../../lib/operations/store-parts.ts';
+import { providersFrom } from '../../lib/provider/named-providers.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
-import { DEFAULT_REFRESH_POLICY, type RefreshPolicy } from '../../lib/refresh-policy.ts';
+import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
 import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
 import { TokenLookup } from '../../lib/token-lookup.ts';
 import { TokenReader } from '../../lib/token-reader.ts';
@@ -15,11 +17,14 @@ import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
 import { dynamoDb, secretsManager } from './clients.ts';
 import {
   dataCentres,
-  minValidSeconds,
+  providers,
   recoveryWindowDays,
   secretPrefix,
+  storeName,
   tableName,
 } from './environment.ts';
+import { refreshPolicies } from './refresh-policies.ts';
+import { Telemetry } from './telemetry.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,16 +35,14 @@ const surroundings = {
 } satisfies Partial<StoreParts>;
 
 /** For deleteTokens: the index alone. */
-export function indexParts() {
-  return {
-    ...surroundings,
-    index: new DynamoDbTokenIndex({ client: dynamoDb(), tableName: tableName() }),
-  };
+export function indexParts(client = dynamoDb()) {
+  const index = new DynamoDbTokenIndex({ client, tableName: tableName() });
+  return { ...surroundings, index };
 }
 
 /** For what writes without asking a provider: save, list, restore. */
-export function storageParts() {
-  const { index } = indexParts();
+export function storageParts(client = dynamoDb()) {
+  const { index } = indexParts(client);
   const vault = new SecretsManagerVault({
     client: secretsManager(),
     namePrefix: secretPrefix(),
@@ -51,24 +54,27 @@ export function storageParts() {
     vault,
     lookup: new TokenLookup(index),
     reader: new TokenReader({ index, vault, random: surroundings.random }),
+    policies: refreshPolicies(),
     recoveryWindowMs: recoveryWindowDays() * DAY_MS,
   };
 }
 
 /** For what revokes at the provider as well. */
-export function providerParts() {
+export function providerParts(client = dynamoDb()) {
   const { all, standard } = dataCentres();
-  const provider = new ZohoProvider({ dataCentres: all, defaultDataCentre: standard });
-  return { ...storageParts(), provider };
+  const zoho = new ZohoProvider({ dataCentres: all, defaultDataCentre: standard });
+  return { ...storageParts(client), provider: providersFrom(providers(), zoho) };
 }
 
 /** For what hands tokens out, and refreshes them where they are about to expire. */
-export function refreshingParts(): StoreParts {
-  const parts = providerParts();
-  const policy: RefreshPolicy = {
-    ...DEFAULT_REFRESH_POLICY,
-    minValidMs: minValidSeconds() * 1000,
-  };
-  const refresher = new TokenRefresher({ ...parts, policy, timings: DEFAULT_REFRESH_TIMINGS });
-  return { ...parts, policy, refresher };
+export function refreshingParts() {
+  const client = dynamoDb();
+  const parts = providerParts(client);
+  const table = { client, tableName: tableName() };
+  const observer = new Telemetry(storeName());
+  const health = new DynamoDbClientHealth(table);
+  const timings = DEFAULT_REFRESH_TIMINGS;
+  const refresher = new TokenRefresher({ ...parts, health, observer, timings });
+  const due = new DynamoDbDueIndex(table);
+  return { ...parts, due, observer, health, refresher };
 }

@@ -80,9 +80,15 @@ export class DeleteToken {
     const { refresh } = lookupKeys(stored.token);
     const entries = (refresh && seen.keyRows.get(refresh)?.entries) ?? [];
     if (entries.some(({ id }) => id !== row.id && seen.living.has(id))) return;
-    const { apiDomain } = stored.token;
+    const { apiDomain, clientId, clientSecret, provider: name } = stored.token;
     const outcome = await provider.revoke(
-      { refreshToken, ...(apiDomain !== undefined && { apiDomain }) },
+      {
+        refreshToken,
+        ...(apiDomain !== undefined && { apiDomain }),
+        ...(clientId !== undefined && { clientId }),
+        ...(clientSecret !== undefined && { clientSecret }),
+        ...(name !== undefined && { provider: name }),
+      },
       { timeoutMs: REVOKE_TIMEOUT_MS, signal: deadline.signal, nowMs: clock.nowMs() },
     );
     if (outcome === 'revoked') return;

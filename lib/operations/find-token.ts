@@ -8,10 +8,11 @@ import type { Token } from '../token.ts';
 import { lookupKeys } from '../token-index/lookup-key.ts';
 import type { TokenRow } from '../token-index/token-index.ts';
 import type { StoredToken } from '../token-reader.ts';
+import { FreshToken, type FreshTokenParts } from './fresh-token.ts';
 import { LivingRow } from './living-row.ts';
 import type { StoreParts } from './store-parts.ts';
 
-export type FindParts = Pick<StoreParts, 'lookup' | 'reader' | 'refresher' | 'policy'>;
+export type FindParts = FreshTokenParts & Pick<StoreParts, 'lookup'>;
 
 export interface FoundToken {
   readonly stored: StoredToken;
@@ -20,12 +21,12 @@ export interface FoundToken {
 }
 
 export class FindToken {
-  readonly #parts: FindParts;
   readonly #livingRow: LivingRow;
+  readonly #freshToken: FreshToken;
 
   constructor(parts: FindParts) {
-    this.#parts = parts;
     this.#livingRow = new LivingRow(parts);
+    this.#freshToken = new FreshToken(parts);
   }
 
   /**
@@ -49,10 +50,7 @@ export class FindToken {
   }
 
   async #fresh(row: TokenRow, deadline: Deadline): Promise<StoredToken | undefined> {
-    const { reader, refresher, policy } = this.#parts;
-    const stored = await reader.read(row, deadline);
-    const freshened = stored && (await refresher.freshen(stored, policy.minValidMs, deadline));
-    return freshened?.stored;
+    return (await this.#freshToken.of(row, 0, deadline))?.stored;
   }
 }
 

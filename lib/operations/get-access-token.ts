@@ -5,11 +5,12 @@
 import type { GetAccessTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
-import { expiryMs } from '../refresh-policy.ts';
+import type { Freshened, Freshness } from '../freshness.ts';
+import { expiryMs, policyOf } from '../refresh-policy.ts';
 import type { AccessTokenRequest } from '../requests.ts';
 import type { TokenRow } from '../token-index/token-index.ts';
-import type { Freshened, Freshness } from '../token-refresher.ts';
 import type { FindParts } from './find-token.ts';
+import { FreshToken } from './fresh-token.ts';
 import { LivingRow } from './living-row.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -18,10 +19,12 @@ export type GetAccessTokenParts = FindParts & Pick<StoreParts, 'clock'>;
 export class GetAccessToken {
   readonly #parts: GetAccessTokenParts;
   readonly #livingRow: LivingRow;
+  readonly #freshToken: FreshToken;
 
   constructor(parts: GetAccessTokenParts) {
     this.#parts = parts;
     this.#livingRow = new LivingRow(parts);
+    this.#freshToken = new FreshToken(parts);
   }
 
   /**
@@ -29,14 +32,12 @@ export class GetAccessToken {
    *   STORE_UNAVAILABLE
    */
   async get(request: AccessTokenRequest, deadline: Deadline): Promise<GetAccessTokenResult> {
-    const { reader, refresher, policy } = this.#parts;
     const row =
       'id' in request
         ? await this.#livingRow.byId(request.id, deadline)
         : await this.#livingRow.matching(request, deadline);
-    const stored = row && (await reader.read(row, deadline));
-    const minValidMs = Math.max(policy.minValidMs, (request.minValidSeconds ?? 0) * 1000);
-    const freshened = stored && (await refresher.freshen(stored, minValidMs, deadline));
+    const minValidMs = (request.minValidSeconds ?? 0) * 1000;
+    const freshened = row && (await this.#freshToken.of(row, minValidMs, deadline));
     if (freshened === undefined) {
       throw new LatchkeyError(
         'TOKEN_NOT_FOUND',
@@ -47,13 +48,10 @@ export class GetAccessToken {
   }
 
   #answer({ stored: { row, token }, freshness }: Freshened): GetAccessTokenResult {
-    const expiresAtMs = expiryMs(row, token, this.#parts.policy);
+    const { policies, clock } = this.#parts;
+    const expiresAtMs = expiryMs(row, policyOf(policies, row.provider));
     const { accessToken, apiDomain } = token;
-    if (
-      accessToken === undefined ||
-      expiresAtMs === undefined ||
-      expiresAtMs <= this.#parts.clock.nowMs()
-    ) {
+    if (accessToken === undefined || expiresAtMs === undefined || expiresAtMs <= clock.nowMs()) {
       throw noAccessToken(row.id, causeOf(row, freshness));
     }
     return {
@@ -67,8 +65,9 @@ export class GetAccessToken {
 
 /** While a refresh is put off, what counts is what put it off. */
 function causeOf({ failure }: TokenRow, freshness: Freshness): Freshness {
-  const clientFault = failure?.verdict.startsWith('client-fault') ?? false;
-  return freshness === 'backing-off' && clientFault ? 'client-fault' : freshness;
+  if (freshness !== 'backing-off' || failure === undefined) return freshness;
+  if (failure.verdict.startsWith('client-fault')) return 'client-fault';
+  return failure.verdict.startsWith('revoked') ? 'refused' : freshness;
 }
 
 /** Why there is no access token that works, and what to do about it. */
@@ -87,6 +86,12 @@ function noAccessToken(id: string, freshness: Freshness): LatchkeyError {
         `The provider refuses the client id or secret of token ${id}. Correct it and save again.`,
         { retryable: false },
       );
+    case 'refused':
+      return new LatchkeyError(
+        'PROVIDER_UNAVAILABLE',
+        `The provider refused to refresh token ${id}, which can be a fault of its own. Repeat the ` +
+          'call in a few minutes: by then it has been asked again.',
+      );
     case 'no-time':
       return new LatchkeyError(
         'STORE_UNAVAILABLE',
@@ -97,6 +102,7 @@ function noAccessToken(id: string, freshness: Freshness): LatchkeyError {
     case 'backing-off':
     case 'throttled':
     case 'outage':
+    case 'malformed':
       return new LatchkeyError(
         'PROVIDER_UNAVAILABLE',
         `Token ${id} has expired and the provider did not refresh it. Repeat the call later.`,

@@ -1,22 +1,33 @@
 /**
  * restoreTokens, for operators: brings back one deleted token, or page by page what the last
  * deleteTokens logged out. Secret first, index last. Never over a token that the user got since.
+ *
+ *   restore       row: tombstone ── secret back ─────────────── row alive ── secret back, again
+ *   housekeeper                       row: tombstone ── secret into deletion ── row again
+ *
+ * Whatever the housekeeper sees in its last look, the secret stays: alive, and it takes its
+ * deletion back; a tombstone still, and the restore's second step comes after it.
  */
 import type { RestoreTokensResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import type { RestoreRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import { lookupKeys } from '../token-index/lookup-key.ts';
-import { isAlive, type TokenRow } from '../token-index/token-index.ts';
+import { isAlive, isTombstone, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { restoredRow } from '../token-row.ts';
 import type { StoreParts } from './store-parts.ts';
 
-export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup'>;
+export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup' | 'clock'>;
+
+/** Whether a row, as it is read anew, is one that the request is about. */
+type IsMeant = (row: TokenRow, generation: number) => boolean;
+
+const CHANGED = 'it changed meanwhile: repeat the call';
 
 type Outcome = { readonly restored: true } | { readonly skipped: string };
 
-/** Restored per call: each takes up to three AWS calls, and RestoreSecret has a quota of 50 a second. */
+/** Restored per call: each takes up to five AWS calls, and RestoreSecret has a quota of 50 a second. */
 const PAGE_SIZE = 25;
 
 export class RestoreTokens {
@@ -28,7 +39,7 @@ export class RestoreTokens {
 
   /** @throws LatchkeyError STORE_UNAVAILABLE; what was restored until then stays restored */
   async restore(request: RestoreRequest, deadline: Deadline): Promise<RestoreTokensResult> {
-    if ('id' in request) return this.#restoreAll([request.id], deadline);
+    if ('id' in request) return this.#restoreAll([request.id], () => true, deadline);
     const { cursor } = request;
     const page = await this.#parts.index.page(
       { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) },
@@ -37,43 +48,49 @@ export class RestoreTokens {
     const loggedOut = page.rows.filter((row) => wasLoggedOutLast(row, page.generation));
     const outcome = await this.#restoreAll(
       loggedOut.map(({ id }) => id),
+      wasLoggedOutLast,
       deadline,
     );
     return { ...outcome, ...(page.cursor !== undefined && { cursor: page.cursor }) };
   }
 
-  async #restoreAll(ids: readonly string[], deadline: Deadline): Promise<RestoreTokensResult> {
+  async #restoreAll(
+    ids: readonly string[],
+    isMeant: IsMeant,
+    deadline: Deadline,
+  ): Promise<RestoreTokensResult> {
     const restored: string[] = [];
     const skipped: { id: string; reason: string }[] = [];
     for (const id of ids) {
-      const outcome = await this.#restoreOne(id, deadline);
+      const outcome = await this.#restoreOne(id, isMeant, deadline);
       if ('restored' in outcome) restored.push(id);
       else skipped.push({ id, reason: outcome.skipped });
     }
     return { restored, skipped };
   }
 
-  async #restoreOne(id: string, deadline: Deadline): Promise<Outcome> {
-    const { index, vault, lookup } = this.#parts;
+  async #restoreOne(id: string, isMeant: IsMeant, deadline: Deadline): Promise<Outcome> {
+    const { index, vault, lookup, clock } = this.#parts;
     const { rows } = await index.read({ ids: [id] }, deadline);
     const keys = rows.get(id)?.keys ?? [];
     const seen = await lookup.read({ ids: [id], keys }, deadline);
     const row = seen.rows.get(id);
     const obstacle = obstacleTo(row, seen);
     if (row === undefined || obstacle !== undefined) return { skipped: obstacle ?? 'unknown id' };
-    const inDeletion = row.state === 'deleted';
-    if (inDeletion && !(await vault.cancelDeletion(row.secretArn, deadline))) {
+    if (!isMeant(row, seen.generation)) return { skipped: CHANGED };
+    const buried = isTombstone(row);
+    if (buried && !(await vault.cancelDeletion(row.secretArn, deadline))) {
       return { skipped: 'its secret is gone: the recovery window has passed' };
     }
-    const back = restoredRow(row, seen.generation);
+    const back = restoredRow(row, seen.generation, clock.nowMs());
     const keyRows = keyRowWrites(undefined, back, seen.keyRows, (other) => !seen.living.has(other));
     const outcome = await index.commit(
       { rows: [{ row: back, expected: { revision: row.revision } }], keyRows },
       deadline,
     );
-    return outcome === 'committed'
-      ? { restored: true }
-      : { skipped: 'it changed meanwhile: repeat the call' };
+    if (outcome === 'conflict') return { skipped: CHANGED };
+    if (buried) await vault.cancelDeletion(row.secretArn, deadline);
+    return { restored: true };
   }
 }
 
@@ -91,5 +108,6 @@ function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined
 }
 
 function wasLoggedOutLast(row: TokenRow, generation: number): boolean {
-  return row.generation === generation - 1 && isAlive(row, row.generation);
+  const buriedSince = row.state === 'logged-out';
+  return row.generation === generation - 1 && (buriedSince || isAlive(row, row.generation));
 }

@@ -8,6 +8,12 @@ import type { TokenRow } from '../token-index/token-index.ts';
 import type { StoredToken } from '../token-reader.ts';
 import type { StoreParts } from './store-parts.ts';
 
+/**
+ * Lower than any row's: nobody takes a placeholder for the token. And always the same: the
+ * placeholder of a worker that died before its commit is the next worker's, not in its way.
+ */
+const PLACEHOLDER_REVISION = 0;
+
 /** The token with its secret back, or undefined where it has changed meanwhile. */
 export async function reviveSecret(
   row: TokenRow,
@@ -19,17 +25,18 @@ export async function reviveSecret(
     if (stored !== 'unreadable') return stored;
   }
   const token = whatTheIndexKnows(row);
-  const content = { id: row.id, revision: row.revision, token };
+  const content = { id: row.id, revision: PLACEHOLDER_REVISION, token };
   const { secretArn } = await vault.create(content, token, deadline);
   return { row: { ...row, secretArn }, token };
 }
 
 function whatTheIndexKnows(row: TokenRow): Token {
-  const { userName, clientId, redirectUrl, apiDomain } = row;
+  const { userName, clientId, redirectUrl, apiDomain, provider } = row;
   return {
     ...(userName !== undefined && { userName }),
     ...(clientId !== undefined && { clientId }),
     ...(redirectUrl !== undefined && { redirectUrl }),
     ...(apiDomain !== undefined && { apiDomain }),
+    ...(provider !== undefined && { provider }),
   };
 }

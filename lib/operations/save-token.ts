@@ -10,6 +10,7 @@ import { commitToken } from '../commit-token.ts';
 import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
+import { policyOf } from '../refresh-policy.ts';
 import type { SaveRequest } from '../requests.ts';
 import type { Secret } from '../secret.ts';
 import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
@@ -19,14 +20,22 @@ import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { matchSave, sameClient } from '../token-match.ts';
 import type { StoredToken } from '../token-reader.ts';
-import { firstRow, nextRow, supersededRow } from '../token-row.ts';
+import { firstRow, nextRow, supersededRow, type Writing } from '../token-row.ts';
 import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
 import { reviveSecret } from './revive-secret.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export type SaveParts = Pick<
   StoreParts,
-  'index' | 'vault' | 'reader' | 'lookup' | 'clock' | 'newId' | 'random' | 'recoveryWindowMs'
+  | 'index'
+  | 'vault'
+  | 'reader'
+  | 'lookup'
+  | 'policies'
+  | 'clock'
+  | 'newId'
+  | 'random'
+  | 'recoveryWindowMs'
 >;
 
 /** A version that an attempt wrote and could not commit; the next one may pin it as it is. */
@@ -37,6 +46,9 @@ interface Written {
 
 /** What an attempt came to: an answer, or what the next one should know. */
 type Attempt = { readonly done: SaveTokenResult } | { readonly row?: TokenRow; written?: Written };
+
+/** The provider of tokens that name none. */
+const ZOHO = 'zoho';
 
 export class SaveToken {
   readonly #parts: SaveParts;
@@ -52,6 +64,7 @@ export class SaveToken {
    *   deleted or logged out, CONFLICT for another user's id, STORE_UNAVAILABLE
    */
   async save(request: SaveRequest, deadline: Deadline): Promise<SaveTokenResult> {
+    this.#checkProvider(request.token);
     let last: Exclude<Attempt, { done: unknown }> = {};
     for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#parts.random()));
@@ -66,6 +79,15 @@ export class SaveToken {
       if ('done' in outcome) return outcome.done;
       last = { ...last, ...outcome };
     }
+  }
+
+  #checkProvider({ provider = ZOHO }: Token): void {
+    const known = [ZOHO, ...Object.keys(this.#parts.policies.ofProvider)];
+    if (known.includes(provider)) return;
+    throw new LatchkeyError(
+      'INVALID_REQUEST',
+      `token.provider: this store has no such provider. It has ${known.join(', ')}.`,
+    );
   }
 
   /** The token that the save updates; undefined for a new one. */
@@ -114,11 +136,11 @@ export class SaveToken {
         'No token matches, and there is no access, refresh or grant token to store a new one.',
       );
     }
-    const { index, vault, reader, clock, newId } = this.#parts;
+    const { index, vault, reader, newId } = this.#parts;
     const id = newId();
     const content = { id, revision: 1, token };
     const version = await vault.create(content, token, deadline);
-    const row = firstRow(id, token, version, lookup.generation, clock.nowMs());
+    const row = firstRow(id, token, version, lookup.generation, this.#writing(token));
     const keyRows = keyRowWrites(undefined, row, lookup.keyRows, goneIn(lookup));
     const outcome = await index.commit({ rows: [{ row, expected: 'absent' }], keyRows }, deadline);
     if (outcome === 'conflict') {
@@ -136,7 +158,7 @@ export class SaveToken {
     earlier: Written | undefined,
     deadline: Deadline,
   ): Promise<Attempt> {
-    const { reader, index, clock } = this.#parts;
+    const { reader, index } = this.#parts;
     const stored = await this.#storedToken(row, deadline);
     if (stored?.row.revision !== row.revision) return { row };
     if (!knowsRecency(row, seen.keys)) return { row };
@@ -145,7 +167,7 @@ export class SaveToken {
     const written = await this.#write(stored, token, earlier, deadline);
     if (written === undefined) return { row };
     const { version } = written;
-    const after = nextRow(stored.row, token, version, clock.nowMs());
+    const after = nextRow(stored.row, token, version, this.#writing(token));
     const superseded = this.#superseded(stored.row, after, seen.lookup);
     const outcome = await commitToken(
       index,
@@ -163,6 +185,16 @@ export class SaveToken {
     reader.remember(version, { id: row.id, revision: after.revision, token });
     if (superseded) await this.#parts.vault.scheduleDeletion(superseded.before.secretArn, deadline);
     return { done: { id: row.id, created: false } };
+  }
+
+  #writing({ provider }: Token): Writing {
+    const { clock, policies } = this.#parts;
+    return {
+      by: 'save',
+      minted: false,
+      nowMs: clock.nowMs(),
+      policy: policyOf(policies, provider),
+    };
   }
 
   /** What is stored, brought back first where its secret was deleted behind the store's back. */

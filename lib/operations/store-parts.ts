@@ -1,7 +1,9 @@
 /** What the operations are made of. The composition root builds it; each operation picks its own. */
 import type { Clock } from '../clock.ts';
+import type { Observer } from '../observer.ts';
 import type { TokenProvider } from '../provider/token-provider.ts';
-import type { RefreshPolicy } from '../refresh-policy.ts';
+import type { RefreshPolicies } from '../refresh-policy.ts';
+import type { DueIndex } from '../token-index/due-index.ts';
 import type { TokenIndex } from '../token-index/token-index.ts';
 import type { TokenLookup } from '../token-lookup.ts';
 import type { TokenReader } from '../token-reader.ts';
@@ -15,7 +17,9 @@ export interface StoreParts {
   readonly lookup: TokenLookup;
   readonly reader: TokenReader;
   readonly refresher: TokenRefresher;
-  readonly policy: RefreshPolicy;
+  readonly due: DueIndex;
+  readonly policies: RefreshPolicies;
+  readonly observer: Observer;
   readonly clock: Clock;
   /** A new token id or lease owner: 128 random bits. */
   readonly newId: () => string;

@@ -3,13 +3,26 @@
  * the same to people. Pure: no I/O, no clock, no environment.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { LookupKey } from './lookup-key.ts';
-import type { KeyEntry, KeyRow, RefreshFailure, TokenRow, TokenState } from './token-index.ts';
+import { NO_WRITES, type WriteHistory } from '../write-budget.ts';
+import { dueShardOf } from './due-index.ts';
+import { kindOf, type LookupKey } from './lookup-key.ts';
+import type {
+  Announcement,
+  Judgement,
+  KeyEntry,
+  KeyRow,
+  RefreshFailure,
+  TokenRow,
+  TokenState,
+} from './token-index.ts';
 
 export type Item = Record<string, AttributeValue>;
 
 /** The name of the table's only key attribute. */
 export const PARTITION_KEY = 'pk';
+/** The sparse index of what is due; it holds the ids and the two attributes after the key. */
+export const DUE_INDEX = { name: 'due', shard: 'dueShard', dueAtMs: 'dueAtMs' } as const;
+export const DUE_INDEX_PROJECTION = ['dispatches'];
 /** Epoch seconds after which DynamoDB may drop a tombstone (time to live). */
 export const TTL_ATTRIBUTE = 'purgeAtSeconds';
 /**
@@ -38,32 +51,72 @@ export function tokenAttributes(row: TokenRow): Record<string, AttributeValue | 
     clientId: text(row.clientId),
     redirectUrl: text(row.redirectUrl),
     apiDomain: text(row.apiDomain),
+    provider: text(row.provider),
     expiresAtMs: number(row.expiresAtMs),
+    refreshable: { BOOL: row.refreshable },
     keys: texts(row.keys),
     formerKeys: texts(row.formerKeys),
     createdAtMs: number(row.createdAtMs),
     writtenAtMs: number(row.writtenAtMs),
     accessTokenSinceMs: number(row.accessTokenSinceMs),
+    refreshedAtMs: number(row.refreshedAtMs),
+    usedAtMs: number(row.usedAtMs),
+    writes: text(JSON.stringify(row.writes)),
+    ...dueAttributes(row.id, row.dueAtMs),
+    dispatches: number(row.dispatches),
+    announce: text(row.announce),
     deletedAtMs: number(row.deletedAtMs),
     [TTL_ATTRIBUTE]: number(row.purgeAtMs && Math.ceil(row.purgeAtMs / 1000)),
     failure: failureAttribute(row.failure),
   };
 }
 
-export function failureAttribute(failure: RefreshFailure | undefined): AttributeValue | undefined {
+/** What a refresh that failed writes on its token's row. */
+export function judgementAttributes(
+  id: string,
+  { failure, state, dueAtMs, announce }: Judgement,
+): [string, AttributeValue | undefined][] {
+  return Object.entries({
+    failure: failureAttribute(failure),
+    state: text(state),
+    ...dueAttributes(id, dueAtMs),
+    dispatches: undefined,
+    ...(announce && { announce: text(announce) }),
+  });
+}
+
+/** A row without a due time is not in the due index at all. */
+export function dueAttributes(
+  id: string,
+  dueAtMs: number | undefined,
+): Record<'dueShard' | 'dueAtMs', AttributeValue | undefined> {
+  return {
+    dueShard: dueAtMs === undefined ? undefined : { S: dueShardOf(id) },
+    dueAtMs: number(dueAtMs),
+  };
+}
+
+function failureAttribute(failure: RefreshFailure | undefined): AttributeValue | undefined {
   if (failure === undefined) return undefined;
-  const { verdict, atMs, count, retryAtMs } = failure;
+  const { verdict, atMs, count, retryAtMs, refusals } = failure;
   return {
     M: {
       verdict: { S: verdict },
       atMs: { N: String(atMs) },
       count: { N: String(count) },
       retryAtMs: { N: String(retryAtMs) },
+      ...(refusals && {
+        refusals: {
+          M: { count: { N: String(refusals.count) }, sinceMs: { N: String(refusals.sinceMs) } },
+        },
+      }),
     },
   };
 }
 
+/** Rows that were written before there was a scheduled refresh lack what it keeps; it is taken to be so. */
 export function tokenRow(item: Item): TokenRow {
+  const keys = textsOf(item['keys']) as LookupKey[];
   const owner = item['leaseOwner']?.S;
   const purgeAtSeconds = numberOf(item[TTL_ATTRIBUTE]);
   const optional = {
@@ -72,11 +125,17 @@ export function tokenRow(item: Item): TokenRow {
     clientId: item['clientId']?.S,
     redirectUrl: item['redirectUrl']?.S,
     apiDomain: item['apiDomain']?.S,
+    provider: item['provider']?.S,
     expiresAtMs: numberOf(item['expiresAtMs']),
     accessTokenSinceMs: numberOf(item['accessTokenSinceMs']),
+    refreshedAtMs: numberOf(item['refreshedAtMs']),
+    dueAtMs: numberOf(item['dueAtMs']),
+    dispatches: numberOf(item['dispatches']),
+    announce: item['announce']?.S as Announcement | undefined,
     deletedAtMs: numberOf(item['deletedAtMs']),
     purgeAtMs: purgeAtSeconds === undefined ? undefined : purgeAtSeconds * 1000,
     failure: failureOf(item['failure']),
+    openFence: numberOf(item['openFence']),
     lease: owner === undefined ? undefined : { owner, untilMs: required(item, 'leaseUntilMs') },
   };
   return {
@@ -86,10 +145,13 @@ export function tokenRow(item: Item): TokenRow {
     revision: required(item, 'revision'),
     generation: required(item, 'generation'),
     state: requiredText(item, 'state') as TokenState,
-    keys: textsOf(item['keys']) as LookupKey[],
+    keys,
     formerKeys: textsOf(item['formerKeys']) as LookupKey[],
+    refreshable: item['refreshable']?.BOOL ?? keys.some((key) => kindOf(key) === 'refresh'),
     createdAtMs: required(item, 'createdAtMs'),
     writtenAtMs: required(item, 'writtenAtMs'),
+    usedAtMs: numberOf(item['usedAtMs']) ?? required(item, 'writtenAtMs'),
+    writes: writesOf(item['writes']),
     fence: numberOf(item['fence']) ?? 0,
     ...present(optional),
   };
@@ -117,6 +179,8 @@ const number = (value: number | undefined) =>
   value === undefined ? undefined : { N: String(value) };
 const texts = (values: readonly string[]) => ({ L: values.map((value) => ({ S: value })) });
 
+const writesOf = (value: AttributeValue | undefined): WriteHistory =>
+  value?.S === undefined ? NO_WRITES : JSON.parse(value.S);
 const numberOf = (value: AttributeValue | undefined) =>
   value?.N === undefined ? undefined : Number(value.N);
 const textsOf = (value: AttributeValue | undefined) =>
@@ -136,11 +200,15 @@ function required(item: Item, name: string): number {
 
 function failureOf(value: AttributeValue | undefined): RefreshFailure | undefined {
   if (value?.M === undefined) return undefined;
+  const refusals = value.M['refusals']?.M;
   return {
     verdict: requiredText(value.M, 'verdict'),
     atMs: required(value.M, 'atMs'),
     count: required(value.M, 'count'),
     retryAtMs: required(value.M, 'retryAtMs'),
+    ...(refusals && {
+      refusals: { count: required(refusals, 'count'), sinceMs: required(refusals, 'sinceMs') },
+    }),
   };
 }
 

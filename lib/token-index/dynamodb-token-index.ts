@@ -10,6 +10,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   ScanCommand,
+  type ScanCommandInput,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -18,11 +19,11 @@ import { callAws, withoutPayload } from '../aws-failure.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
 import {
-  failureAttribute,
   GENERATION_COPIES,
   generationOf,
   generationPartition,
   type Item,
+  judgementAttributes,
   keyOf,
   keyPartition,
   keyRow,
@@ -30,7 +31,14 @@ import {
   tokenPartition,
   tokenRow,
 } from './dynamodb-items.ts';
-import { keyRowWrite, LEASE_STILL_MINE, ROW_UNCHANGED, rowWrite } from './dynamodb-writes.ts';
+import {
+  keyRowWrite,
+  LEASE_ATTRIBUTES,
+  LEASE_STILL_MINE,
+  ROW_UNCHANGED,
+  rowCheck,
+  rowWrite,
+} from './dynamodb-writes.ts';
 import type { LookupKey } from './lookup-key.ts';
 import { pageCursor, pageStart } from './page-cursor.ts';
 import { isAlive, type KeyRow, type TokenIndex, type TokenRow } from './token-index.ts';
@@ -42,6 +50,9 @@ const LEASE_IS_FREE =
 /** No lease on a token that was saved, deleted or judged since it was read. */
 const ROW_AS_READ =
   '#revision = :expectedRevision AND #generation = :generation AND #state = :state';
+
+const TOKEN_PARTITIONS = tokenPartition('');
+const KEY_PARTITIONS = 'key#';
 
 /** Items evaluated for each token row wanted: a token has about four key rows beside its own. */
 const SCANNED_PER_ROW = 5;
@@ -85,11 +96,12 @@ export class DynamoDbTokenIndex implements TokenIndex {
     return { generation, rows, keyRows };
   };
 
-  commit: TokenIndex['commit'] = async ({ rows, keyRows }, deadline) => {
+  commit: TokenIndex['commit'] = async ({ rows, keyRows, checks = [] }, deadline) => {
     const command = new TransactWriteItemsCommand({
       TransactItems: [
         ...rows.map((write) => rowWrite(this.#table, write)),
         ...keyRows.map((write) => keyRowWrite(this.#table, write)),
+        ...checks.map((check) => rowCheck(this.#table, check)),
       ],
     });
     try {
@@ -108,6 +120,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
     const update = new UpdateExpression()
       .set('leaseOwner', { S: owner })
       .set('leaseUntilMs', { N: String(untilMs) })
+      .setOnce('openFence', { N: String(row.fence + 1) })
       .increment('fence');
     const command = new UpdateItemCommand({
       TableName: this.#table,
@@ -129,7 +142,8 @@ export class DynamoDbTokenIndex implements TokenIndex {
         [ConditionalCheckFailedException],
       );
       const before = tokenRow(Attributes);
-      const leased = { ...before, fence: before.fence + 1, lease: { owner, untilMs } };
+      const openFence = before.openFence ?? row.fence + 1;
+      const leased = { ...before, fence: before.fence + 1, openFence, lease: { owner, untilMs } };
       return { outcome: 'acquired', row: leased, abandoned: before.lease !== undefined };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
@@ -143,30 +157,28 @@ export class DynamoDbTokenIndex implements TokenIndex {
   };
 
   endLease: TokenIndex['endLease'] = async (request, deadline) => {
-    const { id, owner, fence, revision, failure, state } = request;
-    const update = new UpdateExpression().remove('leaseOwner').remove('leaseUntilMs');
-    if (failure) update.set('failure', failureAttribute(failure));
-    if (state) update.set('state', { S: state });
-    const judgesTheToken = failure !== undefined || state !== undefined;
+    const { id, owner, fence, revision, judged } = request;
+    const update = new UpdateExpression();
+    for (const name of LEASE_ATTRIBUTES) update.remove(name);
+    if (judged)
+      for (const [name, value] of judgementAttributes(id, judged)) update.set(name, value);
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: keyOf(tokenPartition(id)),
-      ...update.build(
-        judgesTheToken ? `${LEASE_STILL_MINE} AND ${ROW_UNCHANGED}` : LEASE_STILL_MINE,
-        {
-          ':leaseOwner': { S: owner },
-          ':fence': { N: String(fence) },
-          ...(judgesTheToken && { ':expectedRevision': { N: String(revision) } }),
-        },
-      ),
+      ...update.build(judged ? `${LEASE_STILL_MINE} AND ${ROW_UNCHANGED}` : LEASE_STILL_MINE, {
+        ':leaseOwner': { S: owner },
+        ':fence': { N: String(fence) },
+        ...(judged && { ':expectedRevision': { N: String(revision) } }),
+      }),
     });
     try {
       await callAws((options) => this.#client.send(command, options), deadline, [
         ConditionalCheckFailedException,
       ]);
+      return judged !== undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
-      if (judgesTheToken) await this.endLease({ id, owner, fence, revision }, deadline);
+      return judged ? this.endLease({ id, owner, fence, revision }, deadline) : false;
     }
   };
 
@@ -198,29 +210,49 @@ export class DynamoDbTokenIndex implements TokenIndex {
   };
 
   page: TokenIndex['page'] = async ({ cursor, limit }, deadline) => {
-    const command = new ScanCommand({
-      TableName: this.#table,
-      ConsistentRead: true,
+    const { generation, items, end } = await this.#scan(cursor, deadline, {
       Limit: limit * SCANNED_PER_ROW,
       FilterExpression: `begins_with(${PARTITION_KEY}, :token)`,
       ExpressionAttributeValues: { ':token': { S: tokenPartition('') } },
-      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(cursor)) }),
     });
-    const [{ generation }, scanned] = await Promise.all([
-      this.read({}, deadline),
-      callAws((options) => this.#client.send(command, options), deadline),
-    ]);
-    const rows = (scanned.Items ?? []).map(tokenRow);
+    const rows = items.map(tokenRow);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    const next =
-      rows.length > limit && last
-        ? tokenPartition(last.id)
-        : scanned.LastEvaluatedKey?.[PARTITION_KEY]?.S;
+    const next = rows.length > limit && last ? tokenPartition(last.id) : end;
     return { generation, rows: page, ...(next !== undefined && { cursor: pageCursor(next) }) };
   };
 
+  scan: TokenIndex['scan'] = async ({ cursor, limit }, deadline) => {
+    const { generation, items, end } = await this.#scan(cursor, deadline, { Limit: limit });
+    const startingWith = (start: string) =>
+      items.filter((item) => item[PARTITION_KEY]?.S?.startsWith(start));
+    return {
+      generation,
+      rows: startingWith(TOKEN_PARTITIONS).map(tokenRow),
+      keyRows: startingWith(KEY_PARTITIONS).map(keyRow),
+      ...(end !== undefined && { cursor: pageCursor(end) }),
+    };
+  };
+
   cursorAfter = (id: string): string => pageCursor(tokenPartition(id));
+
+  async #scan(
+    cursor: string | undefined,
+    deadline: Deadline,
+    how: Pick<ScanCommandInput, 'Limit' | 'FilterExpression' | 'ExpressionAttributeValues'>,
+  ): Promise<{ generation: number; items: readonly Item[]; end: string | undefined }> {
+    const command = new ScanCommand({
+      TableName: this.#table,
+      ConsistentRead: true,
+      ...how,
+      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(cursor)) }),
+    });
+    const [{ generation }, { Items = [], LastEvaluatedKey }] = await Promise.all([
+      this.read({}, deadline),
+      callAws((options) => this.#client.send(command, options), deadline),
+    ]);
+    return { generation, items: Items, end: LastEvaluatedKey?.[PARTITION_KEY]?.S };
+  }
 
   /** Request tokens are the account's: two stores may be given the same id. */
   #requestToken(requestId: string): string {

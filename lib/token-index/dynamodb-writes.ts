@@ -11,7 +11,7 @@ import {
   tokenAttributes,
   tokenPartition,
 } from './dynamodb-items.ts';
-import type { KeyRowWrite, RowWrite } from './token-index.ts';
+import type { KeyRowWrite, RowCheck, RowWrite } from './token-index.ts';
 import { UpdateExpression } from './update-expression.ts';
 
 /** Two first saves at once: only one of them creates the row. */
@@ -20,6 +20,8 @@ const ROW_IS_NEW = `attribute_not_exists(${PARTITION_KEY})`;
 export const ROW_UNCHANGED = '#revision = :expectedRevision';
 /** A worker that was frozen past its lease must not overwrite its successor. */
 export const LEASE_STILL_MINE = '#leaseOwner = :leaseOwner AND #fence = :fence';
+/** What there is of a lease that has not been ended; the fence outlives it. */
+export const LEASE_ATTRIBUTES = ['leaseOwner', 'leaseUntilMs', 'openFence'];
 /** Two tokens that take one key at once: neither may drop the other's entry. */
 const KEY_IS_NEW = ROW_IS_NEW;
 const KEY_UNCHANGED = '#tokens = :expectedTokens';
@@ -37,13 +39,30 @@ export function rowWrite(TableName: string, { row, expected }: RowWrite): Transa
   if (expected.lease === undefined) {
     return { Update: { TableName, Key, ...update.build(ROW_UNCHANGED, values) } };
   }
-  update.remove('leaseOwner').remove('leaseUntilMs');
+  for (const name of LEASE_ATTRIBUTES) update.remove(name);
   const built = update.build(`${ROW_UNCHANGED} AND ${LEASE_STILL_MINE}`, {
     ...values,
     ':leaseOwner': { S: expected.lease.owner },
     ':fence': { N: String(expected.lease.fence) },
   });
   return { Update: { TableName, Key, ...built } };
+}
+
+/** A key row that is mended for a token must not meet a save or a deletion of that token. */
+export function rowCheck(TableName: string, { id, expected }: RowCheck): TransactWriteItem {
+  const Key = keyOf(tokenPartition(id));
+  if (expected === 'absent') {
+    return { ConditionCheck: { TableName, Key, ConditionExpression: ROW_IS_NEW } };
+  }
+  return {
+    ConditionCheck: {
+      TableName,
+      Key,
+      ConditionExpression: ROW_UNCHANGED,
+      ExpressionAttributeNames: { '#revision': 'revision' },
+      ExpressionAttributeValues: { ':expectedRevision': { N: String(expected.revision) } },
+    },
+  };
 }
 
 export function keyRowWrite(

@@ -9,6 +9,7 @@ import {
   type KeyEntry,
   type KeyRow,
   type KeyRowWrite,
+  type RowCheck,
   type RowWrite,
   type TokenIndex,
   type TokenRow,
@@ -16,9 +17,14 @@ import {
 
 export class MemoryTokenIndex implements TokenIndex {
   #generation = 0;
-  readonly #rows = new Map<string, TokenRow>();
+  readonly #rows: Map<string, TokenRow>;
   readonly #keyRows = new Map<LookupKey, KeyRow>();
   readonly #logoutRequests = new Set<string>();
+
+  /** @param rows - shared with what sees the same rows in another order */
+  constructor(rows = new Map<string, TokenRow>()) {
+    this.#rows = rows;
+  }
 
   read: TokenIndex['read'] = async ({ ids = [], keys = [] }) => ({
     generation: this.#generation,
@@ -26,8 +32,9 @@ export class MemoryTokenIndex implements TokenIndex {
     keyRows: pick(this.#keyRows, keys),
   });
 
-  commit: TokenIndex['commit'] = async ({ rows, keyRows }) => {
+  commit: TokenIndex['commit'] = async ({ rows, keyRows, checks = [] }) => {
     const holds =
+      checks.every((check) => this.#checkHolds(check)) &&
       rows.every((write) => this.#rowExpectationHolds(write)) &&
       keyRows.every(({ key, expected }) => sameEntries(this.#keyRows.get(key)?.entries, expected));
     if (!holds) return 'conflict';
@@ -42,21 +49,24 @@ export class MemoryTokenIndex implements TokenIndex {
     if (stored.lease && stored.lease.owner !== owner && stored.lease.untilMs > nowMs) {
       return { outcome: 'held' };
     }
-    const leased = { ...stored, fence: stored.fence + 1, lease: { owner, untilMs } };
+    const fence = stored.fence + 1;
+    const openFence = stored.openFence ?? fence;
+    const leased = { ...stored, fence, openFence, lease: { owner, untilMs } };
     this.#rows.set(row.id, leased);
     return { outcome: 'acquired', row: leased, abandoned: stored.lease !== undefined };
   };
 
-  endLease: TokenIndex['endLease'] = async ({ id, owner, fence, revision, failure, state }) => {
+  endLease: TokenIndex['endLease'] = async ({ id, owner, fence, revision, judged }) => {
     const stored = this.#rows.get(id);
-    if (stored?.lease?.owner !== owner || stored.fence !== fence) return;
-    const { lease: _ended, ...free } = stored;
-    const unchanged = stored.revision === revision;
-    this.#rows.set(id, {
-      ...free,
-      ...(unchanged && failure && { failure }),
-      ...(unchanged && state && { state }),
-    });
+    if (stored?.lease?.owner !== owner || stored.fence !== fence) return false;
+    const { lease: _ended, openFence: _closed, ...free } = stored;
+    if (judged === undefined || stored.revision !== revision) {
+      this.#rows.set(id, free);
+      return false;
+    }
+    const { dispatches: _came, ...rest } = free;
+    this.#rows.set(id, { ...rest, ...judged });
+    return true;
   };
 
   startNextGeneration: TokenIndex['startNextGeneration'] = async (requestId) => {
@@ -78,7 +88,29 @@ export class MemoryTokenIndex implements TokenIndex {
     };
   };
 
+  scan: TokenIndex['scan'] = async ({ cursor = '', limit }) => {
+    const all = [...this.#rows.keys(), ...this.#keyRows.keys()].sort();
+    const left = all.filter((name) => name > cursor);
+    const names = left.slice(0, limit);
+    return {
+      generation: this.#generation,
+      rows: [...pick(this.#rows, names).values()],
+      keyRows: [...pick(this.#keyRows, names as LookupKey[]).values()],
+      ...(left.length > limit && { cursor: names.at(-1) ?? '' }),
+    };
+  };
+
   cursorAfter = (id: string): string => id;
+
+  /** For tests: DynamoDB's time to live, or somebody with the console, takes a row away. */
+  removeRow(id: string): void {
+    this.#rows.delete(id);
+  }
+
+  #checkHolds({ id, expected }: RowCheck): boolean {
+    const stored = this.#rows.get(id);
+    return expected === 'absent' ? stored === undefined : stored?.revision === expected.revision;
+  }
 
   #rowExpectationHolds({ row, expected }: RowWrite): boolean {
     const stored = this.#rows.get(row.id);
@@ -90,12 +122,13 @@ export class MemoryTokenIndex implements TokenIndex {
 
   #writeRow({ row, expected }: RowWrite): void {
     const stored = this.#rows.get(row.id);
-    const { lease: _lease, ...written } = row;
+    const { lease: _lease, openFence: _open, ...written } = row;
     const endsLease = expected !== 'absent' && expected.lease !== undefined;
     this.#rows.set(row.id, {
       ...written,
       fence: stored?.fence ?? 0,
       ...(stored?.lease && !endsLease && { lease: stored.lease }),
+      ...(stored?.openFence && !endsLease && { openFence: stored.openFence }),
     });
   }
 

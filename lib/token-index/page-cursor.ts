@@ -1,7 +1,8 @@
 /** The cursor of a listing: where the next page starts, opaque to the caller. Pure. */
 import { LatchkeyError } from '../errors.ts';
 
-const PARTITION = /^(token|key|generation)#[\w#-]+$/;
+/** Of any item: a page may end at one that is no token. */
+const PARTITION = /^(token|key|generation|client|job)#[\w#-]+$/;
 
 export function pageCursor(partition: string): string {
   return Buffer.from(partition, 'utf8').toString('base64url');

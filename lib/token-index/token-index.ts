@@ -4,16 +4,21 @@
  * Secrets never come here. Adapters: `dynamodb-token-index.ts`, `memory-token-index.ts`.
  */
 import type { Deadline } from '../deadline.ts';
+import type { WriteHistory } from '../write-budget.ts';
 import type { LookupKey } from './lookup-key.ts';
 
 export type TokenState =
   | 'active'
-  /** The provider refused its refresh token: kept, found, not refreshed until saved anew. */
+  /** Nobody has used it for long: refreshed again when somebody does. */
+  | 'idle'
+  /** The provider refused its refresh token: kept, found, probed rarely, healed by a save. */
   | 'needs-reauthorization'
   /** A tombstone: restorable until the recovery window ends. */
   | 'deleted'
   /** Another token took its user and client over; its id leads there. */
-  | 'superseded';
+  | 'superseded'
+  /** A tombstone that the housekeeper made of a token that deleteTokens had logged out. */
+  | 'logged-out';
 
 /** The right of one worker to refresh a token until a moment; `TokenRow.fence` outlives it. */
 export interface Lease {
@@ -23,11 +28,23 @@ export interface Lease {
 
 /** The last refresh that failed, and when another may be tried. */
 export interface RefreshFailure {
+  /** The verdict and its reason, for example `outage: http-503`. */
   readonly verdict: string;
   readonly atMs: number;
+  /** Failures in a row, of whatever kind. */
   readonly count: number;
   readonly retryAtMs: number;
+  /** How often in a row the provider refused the grant itself, and since when. */
+  readonly refusals?: { readonly count: number; readonly sinceMs: number };
 }
+
+/** What applications are told of a token once it is so: see `lib/events/`. */
+export type Announcement =
+  | 'refreshed'
+  | 'needs-reauthorization'
+  | 'client-fault'
+  | 'healed'
+  | 'deleted';
 
 export interface TokenRow {
   readonly id: string;
@@ -44,7 +61,11 @@ export interface TokenRow {
   readonly clientId?: string;
   readonly redirectUrl?: string;
   readonly apiDomain?: string;
+  /** Who mints it, by name; absent: Zoho. */
+  readonly provider?: string;
   readonly expiresAtMs?: number;
+  /** Whether it has all that a refresh takes. */
+  readonly refreshable: boolean;
   /** The lookup keys that lead here. */
   readonly keys: readonly LookupKey[];
   /** Grant and refresh keys it had before, newest last: a caller that shows one is behind. */
@@ -54,6 +75,18 @@ export interface TokenRow {
   readonly writtenAtMs: number;
   /** When the present access token was first stored. */
   readonly accessTokenSinceMs?: number;
+  /** When the provider last minted for it. */
+  readonly refreshedAtMs?: number;
+  /** When somebody last found or saved it, to the day. */
+  readonly usedAtMs: number;
+  /** How often its secret was written lately. */
+  readonly writes: WriteHistory;
+  /** When the scheduled refresh looks at it next; absent: never. */
+  readonly dueAtMs?: number;
+  /** How often it was given to a worker since anything came of it. */
+  readonly dispatches?: number;
+  /** What is still to be announced; the worker does, and then takes it off. */
+  readonly announce?: Announcement;
   readonly deletedAtMs?: number;
   /** When a tombstone's row may go: its secret cannot be restored any more. */
   readonly purgeAtMs?: number;
@@ -61,6 +94,8 @@ export interface TokenRow {
   /** Rises with every lease; a commit under a lower one is refused. */
   readonly fence: number;
   readonly lease?: Lease;
+  /** The first fence since a lease was last ended; with a lease on, others before it were left. */
+  readonly openFence?: number;
 }
 
 /** A token that a lookup key leads to. */
@@ -86,8 +121,13 @@ export interface IndexSnapshot {
 export function isAlive(row: TokenRow, generation: number): boolean {
   return (
     row.generation === generation &&
-    (row.state === 'active' || row.state === 'needs-reauthorization')
+    (row.state === 'active' || row.state === 'idle' || row.state === 'needs-reauthorization')
   );
+}
+
+/** Whether a row is what is left of a token: only a restore brings it back, within its window. */
+export function isTombstone({ state }: TokenRow): boolean {
+  return state === 'deleted' || state === 'superseded' || state === 'logged-out';
 }
 
 /** A token row as it shall stand; its lease and fence are not written by a commit. */
@@ -106,6 +146,12 @@ export interface KeyRowWrite {
   readonly expected: readonly KeyEntry[];
 }
 
+/** A token row that a commit relies on and does not write; never one that it writes. */
+export interface RowCheck {
+  readonly id: string;
+  readonly expected: 'absent' | { readonly revision: number };
+}
+
 /** At most 90 ids and keys in all are read in one go (BatchGetItem takes 100 items). */
 export const MAX_READ_ITEMS = 90;
 
@@ -117,6 +163,14 @@ export type LeaseOutcome =
   /** The row is no longer the one that was read. */
   | { readonly outcome: 'changed' };
 
+/** What a refresh that failed leaves on its token's row. */
+export interface Judgement {
+  readonly failure: RefreshFailure;
+  readonly state: TokenState;
+  readonly dueAtMs: number;
+  readonly announce?: Announcement;
+}
+
 export interface TokenIndex {
   /** One strongly consistent read of the generation and of the rows named. */
   read(
@@ -126,7 +180,11 @@ export interface TokenIndex {
 
   /** Writes all or nothing; `conflict` when an expectation does not hold (any more). */
   commit(
-    writes: { readonly rows: readonly RowWrite[]; readonly keyRows: readonly KeyRowWrite[] },
+    writes: {
+      readonly rows: readonly RowWrite[];
+      readonly keyRows: readonly KeyRowWrite[];
+      readonly checks?: readonly RowCheck[];
+    },
     deadline: Deadline,
   ): Promise<'committed' | 'conflict'>;
 
@@ -141,18 +199,21 @@ export interface TokenIndex {
     deadline: Deadline,
   ): Promise<LeaseOutcome>;
 
-  /** Gives the lease back without a new version, noting why; nothing happens if it was lost. */
+  /**
+   * Gives the lease back without a new version, noting why; nothing happens if it was lost.
+   * @returns whether the judgement stands: not after a commit, nor under a lost lease
+   */
   endLease(
     request: {
       readonly id: string;
       readonly owner: string;
       readonly fence: number;
       readonly revision: number;
-      readonly failure?: RefreshFailure;
-      readonly state?: TokenState;
+      /** What the refresh came to, where it judges the token. */
+      readonly judged?: Judgement;
     },
     deadline: Deadline,
-  ): Promise<void>;
+  ): Promise<boolean>;
 
   /**
    * Ends the present generation: every token of it is logged out at once, however many there are.
@@ -165,6 +226,17 @@ export interface TokenIndex {
     request: { readonly cursor?: string; readonly limit: number },
     deadline: Deadline,
   ): Promise<{ generation: number; rows: readonly TokenRow[]; cursor?: string }>;
+
+  /** A page of everything, key rows too, strongly consistent, in no order. It may be empty. */
+  scan(
+    request: { readonly cursor?: string; readonly limit: number },
+    deadline: Deadline,
+  ): Promise<{
+    generation: number;
+    rows: readonly TokenRow[];
+    keyRows: readonly KeyRow[];
+    cursor?: string;
+  }>;
 
   /** The cursor of a page that starts behind this token. */
   cursorAfter(id: string): string;

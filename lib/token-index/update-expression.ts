@@ -24,6 +24,13 @@ export class UpdateExpression {
     return this;
   }
 
+  /** Sets it where it is not set yet. */
+  setOnce(name: string, value: AttributeValue): this {
+    this.#set.push(`${this.#alias(name)} = if_not_exists(${this.#alias(name)}, :${name})`);
+    this.#values[`:${name}`] = value;
+    return this;
+  }
+
   remove(name: string): this {
     this.#remove.push(this.#alias(name));
     return this;
@@ -31,8 +38,13 @@ export class UpdateExpression {
 
   /** Adds one to a number; an absent one counts as zero. */
   increment(name: string): this {
-    this.#add.push(`${this.#alias(name)} :one`);
-    this.#values[':one'] = { N: '1' };
+    return this.add(name, 1);
+  }
+
+  /** Adds to a number; an absent one counts as zero. */
+  add(name: string, count: number): this {
+    this.#add.push(`${this.#alias(name)} :${name}`);
+    this.#values[`:${name}`] = { N: String(count) };
     return this;
   }
 

@@ -16,8 +16,13 @@ const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...examples];
 /** The adapters, and what they share. */
 const KNOW_AWS_IN_LIB = [
   'lib/aws-failure.ts',
+  'lib/client-health/dynamodb-client-health.ts',
   'lib/client/function-answer.ts',
   'lib/client/latchkey-client.ts',
+  'lib/events/eventbridge-publisher.ts',
+  'lib/housekeeping/dynamodb-housekeeping-progress.ts',
+  'lib/refresh-queue/sqs-refresh-queue.ts',
+  'lib/token-index/dynamodb-due-index.ts',
   'lib/token-index/dynamodb-items.ts',
   'lib/token-index/dynamodb-token-index.ts',
   'lib/token-index/dynamodb-writes.ts',
@@ -34,11 +39,12 @@ const KNOW_ZOHO_SDK = [
 const LIB_CONSTANTS_OF_INFRA = [
   'lib/client/function-variables.ts',
   'lib/contract.ts',
+  'lib/provider/provider-settings.ts',
   'lib/provider/zoho-data-centres.ts',
   'lib/token-index/dynamodb-items.ts',
 ];
 const PARTS_OF_A_HANDLER =
-  /^lib\/(operations\/[\w-]+|requests)\.ts$|^lambdas\/runtime\/[\w-]+\.ts$/;
+  /^lib\/((operations|background|housekeeping)\/[\w-]+|requests)\.ts$|^lambdas\/runtime\/[\w-]+\.ts$/;
 
 const isAws = (from: string) => /^@(aws-sdk|smithy)\//.test(from);
 const isHandler = ({ path }: SourceFile) => /^lambdas\/[^/]+\.ts$/.test(path);
@@ -126,7 +132,9 @@ describe('packages', () => {
 
   test('what is deployed uses nothing but dependencies, Node and the optional Zoho SDK', () => {
     const isKnown = (name: string) =>
-      /^(node:|@aws-sdk\/|@smithy\/core|valibot$|@zohocrm\/|aws-lambda$)/.test(name);
+      /^(node:|@aws-sdk\/|@smithy\/core|valibot$|oauth4webapi$|@aws-lambda-powertools\/|@zohocrm\/|aws-lambda$)/.test(
+        name,
+      );
     expect(packages([...lib, ...lambdas], (name) => !isKnown(name))).toEqual([]);
   });
 });

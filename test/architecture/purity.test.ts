@@ -20,7 +20,7 @@ const READS_ENVIRONMENT = ['lib/client/latchkey-client.ts'];
 /** Where time comes from: everything else is handed a clock or a moment. */
 const KNOWS_TIME = ['lib/clock.ts'];
 /** Where the network is reached without the AWS SDK. */
-const KNOWS_NETWORK = ['lib/provider/zoho-provider.ts'];
+const KNOWS_NETWORK = ['lib/provider/provider-request.ts'];
 
 const pure = sources.filter((source) => /\bPure\b[.:]/.test(headerOf(source)));
 const paths = (files: readonly SourceFile[]) => files.map(({ path }) => path);

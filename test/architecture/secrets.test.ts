@@ -5,6 +5,7 @@ const MAY_REVEAL = {
   'lib/secret.ts': 'defines it',
   'lib/token.ts': 'writes a whole token as JSON (revealToken, below)',
   'lib/token-index/lookup-key.ts': 'hashes a token value into the key it is found by',
+  'lib/provider/oauth-provider.ts': 'sends the client secret and refresh token to the provider',
   'lib/provider/zoho-provider.ts': 'sends the client secret and refresh token to the provider',
   'lib/operations/get-access-token.ts': 'answers the access token that was asked for',
 } as const;

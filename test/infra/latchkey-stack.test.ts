@@ -1,7 +1,7 @@
 /** One deployment: the table, the functions, the logs and the outputs, in production and development. */
 import { App, Stack } from 'aws-cdk-lib';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundling/bundles.ts';
 import { TokenStore } from '../../infra/token-store.ts';
-import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
 import {
   ofType,
   type StoreTemplate,
@@ -13,7 +13,27 @@ import {
 
 const production = storeTemplate();
 const development = storeTemplate({ stage: 'development' });
-const FUNCTIONS = Object.values(FUNCTION_OF_OPERATION);
+const FUNCTIONS: readonly FunctionName[] = FUNCTION_NAMES;
+const TIMEOUT_SECONDS: Partial<Record<FunctionName, number>> = {
+  'get-tokens': 30,
+  'restore-tokens': 60,
+  'refresh-dispatcher': 50,
+  'refresh-worker': 30,
+  housekeeper: 600,
+};
+const SETTINGS = {
+  LATCHKEY_STORE: 'default',
+  LATCHKEY_SECRET_PREFIX: 'latchkey/default/',
+  LATCHKEY_RECOVERY_WINDOW_DAYS: '7',
+  LATCHKEY_DATA_CENTRE: 'us',
+  LATCHKEY_MORE_DATA_CENTRES: '{}',
+  LATCHKEY_PROVIDERS: '{}',
+  LATCHKEY_MIN_VALID_SECONDS: '60',
+  LATCHKEY_REFRESH_MARGIN_SECONDS: '600',
+  LATCHKEY_IDLE_AFTER_DAYS: '30',
+  LATCHKEY_REFRESHES_PER_SECOND: '25',
+  LATCHKEY_REFRESH_WORKERS: '5',
+};
 
 const table = (template: StoreTemplate) => {
   const [only, ...more] = ofType(template, 'AWS::DynamoDB::GlobalTable');
@@ -33,6 +53,24 @@ describe('the table', () => {
       TimeToLiveSpecification: { AttributeName: 'purgeAtSeconds', Enabled: true },
       Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
     });
+  });
+
+  test('has one index, of what is due: by shard and time, with nothing that identifies anybody', () => {
+    expect(table(production)?.Properties['GlobalSecondaryIndexes']).toEqual([
+      {
+        IndexName: 'due',
+        KeySchema: [
+          { AttributeName: 'dueShard', KeyType: 'HASH' },
+          { AttributeName: 'dueAtMs', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['dispatches'] },
+      },
+    ]);
+    expect(table(production)?.Properties['AttributeDefinitions']).toEqual([
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'dueShard', AttributeType: 'S' },
+      { AttributeName: 'dueAtMs', AttributeType: 'N' },
+    ]);
   });
 
   test('in production cannot be deleted, not even with its stack', () => {
@@ -62,7 +100,7 @@ describe('the functions', () => {
     ]),
   );
 
-  test('are one per operation', () => {
+  test('are one per operation, and those that run by themselves', () => {
     const names = FUNCTIONS.map((name) => `latchkey-default-${name}`);
     expect([...functions.keys()].sort()).toEqual(names.sort());
   });
@@ -76,7 +114,7 @@ describe('the functions', () => {
         Architectures: ['arm64'],
         Handler: 'index.handler',
         MemorySize: 512,
-        Timeout: { 'get-tokens': 30, 'restore-tokens': 60 }[name as string] ?? 15,
+        Timeout: TIMEOUT_SECONDS[name] ?? 15,
         LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.stringMatching(/^\{\w+\}$/) },
       });
     },
@@ -84,14 +122,16 @@ describe('the functions', () => {
 
   test.each(FUNCTIONS)('%s gets the settings of the store, and nothing else', (name) => {
     const { Environment } = functions.get(`latchkey-default-${name}`)?.Properties ?? {};
+    const [queue] = ofType(production, 'AWS::SQS::Queue').filter(({ Properties }) =>
+      String(Properties['QueueName']).endsWith('-refresh'),
+    );
+    const [eventBus] = ofType(production, 'AWS::Events::EventBus');
     expect(Environment).toEqual({
       Variables: {
+        ...SETTINGS,
         LATCHKEY_TABLE: `{${table(production)?.id}}`,
-        LATCHKEY_SECRET_PREFIX: 'latchkey/default/',
-        LATCHKEY_RECOVERY_WINDOW_DAYS: '7',
-        LATCHKEY_DATA_CENTRE: 'us',
-        LATCHKEY_MORE_DATA_CENTRES: '{}',
-        LATCHKEY_MIN_VALID_SECONDS: '60',
+        LATCHKEY_REFRESH_QUEUE_URL: `{${queue?.id}}`,
+        LATCHKEY_EVENT_BUS: `{${eventBus?.id}}`,
       },
     });
   });
@@ -110,23 +150,39 @@ describe('the functions', () => {
 
   test('settings reach them', () => {
     const template = storeTemplate({
+      store: 'billing',
       dataCentre: 'eu',
       recoveryWindowDays: 30,
       minValidSeconds: 300,
+      refreshMarginSeconds: 900,
+      idleAfterDays: 90,
+      refreshesPerSecond: 40,
+      refreshWorkers: 8,
       logRetentionDays: 365,
       moreDataCentres: {
         lab: { accountsUrl: 'https://a.example', apiDomain: 'https://b.example' },
       },
+      providers: { crm: { tokenUrl: 'https://c.example/token' } },
     });
-    for (const { Properties } of ofType(template, 'AWS::Lambda::Function')) {
-      expect(Properties['Environment']).toMatchObject({
-        Variables: {
-          LATCHKEY_RECOVERY_WINDOW_DAYS: '30',
-          LATCHKEY_DATA_CENTRE: 'eu',
-          LATCHKEY_MORE_DATA_CENTRES:
-            '{"lab":{"accountsUrl":"https://a.example","apiDomain":"https://b.example"}}',
-          LATCHKEY_MIN_VALID_SECONDS: '300',
-        },
+    const functions = ofType(template, 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(FUNCTIONS.length);
+    for (const { Properties } of functions) {
+      const { Variables } = Properties['Environment'] as { Variables: Record<string, string> };
+      expect(Variables).toMatchObject({
+        LATCHKEY_STORE: 'billing',
+        LATCHKEY_SECRET_PREFIX: 'latchkey/billing/',
+        LATCHKEY_RECOVERY_WINDOW_DAYS: '30',
+        LATCHKEY_DATA_CENTRE: 'eu',
+        LATCHKEY_MORE_DATA_CENTRES:
+          '{"lab":{"accountsUrl":"https://a.example","apiDomain":"https://b.example"}}',
+        LATCHKEY_MIN_VALID_SECONDS: '300',
+        LATCHKEY_REFRESH_MARGIN_SECONDS: '900',
+        LATCHKEY_IDLE_AFTER_DAYS: '90',
+        LATCHKEY_REFRESHES_PER_SECOND: '40',
+        LATCHKEY_REFRESH_WORKERS: '8',
+      });
+      expect(JSON.parse(Variables['LATCHKEY_PROVIDERS'] ?? '')).toMatchObject({
+        crm: { tokenUrl: 'https://c.example/token' },
       });
     }
     for (const { Properties } of ofType(template, 'AWS::Logs::LogGroup')) {
@@ -135,11 +191,14 @@ describe('the functions', () => {
   });
 });
 
-test('the outputs name every function, the table and where the secrets are', () => {
+test('the outputs name what callers and operators need', () => {
   const functionId = (name: string) =>
     ofType(production, 'AWS::Lambda::Function').find(
       ({ Properties }) => Properties['FunctionName'] === `latchkey-default-${name}`,
     )?.id;
+  const [deadLetters] = ofType(production, 'AWS::SQS::Queue').filter(({ Properties }) =>
+    String(Properties['QueueName']).endsWith('-dead-letters'),
+  );
   expect(production.outputs).toEqual({
     FindTokenFunctionName: `{${functionId('find-token')}}`,
     FindTokenByIdFunctionName: `{${functionId('find-token-by-id')}}`,
@@ -149,6 +208,9 @@ test('the outputs name every function, the table and where the secrets are', () 
     DeleteTokensFunctionName: `{${functionId('delete-tokens')}}`,
     GetAccessTokenFunctionName: `{${functionId('get-access-token')}}`,
     RestoreTokensFunctionName: `{${functionId('restore-tokens')}}`,
+    HousekeeperFunctionName: `{${functionId('housekeeper')}}`,
+    EventBusName: `{${ofType(production, 'AWS::Events::EventBus')[0]?.id}}`,
+    DeadLetterQueueUrl: `{${deadLetters?.id}}`,
     TableName: `{${table(production)?.id}}`,
     SecretPrefix: 'latchkey/default/',
   });
@@ -158,10 +220,16 @@ test('a stack holds what it needs and nothing that is paid by the hour', () => {
   const types = new Set(production.resources.map(({ Type }) => Type));
   expect([...types].sort()).toEqual([
     'AWS::DynamoDB::GlobalTable',
+    'AWS::Events::EventBus',
     'AWS::IAM::Policy',
     'AWS::IAM::Role',
+    'AWS::Lambda::EventInvokeConfig',
+    'AWS::Lambda::EventSourceMapping',
     'AWS::Lambda::Function',
     'AWS::Logs::LogGroup',
+    'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
+    'AWS::Scheduler::Schedule',
   ]);
 });
 
@@ -170,8 +238,27 @@ describe('two stores', () => {
     resources
       .flatMap(({ Properties }) => NAMES.flatMap((name) => Properties[name] ?? []))
       .filter((name) => new RegExp(`[-/]${store}(-|/|$)`).test(String(name)));
-  const NAMES = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName'];
-  const OWN = FUNCTIONS.length + 1;
+  const NAMES = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'QueueName', 'Name'];
+  /** The functions, the table, the two queues and the event bus; schedules go without a name. */
+  const OWN = FUNCTIONS.length + 4;
+
+  const DELIVERY = [
+    'AWS::SQS::QueuePolicy',
+    'AWS::Lambda::EventSourceMapping',
+    'AWS::Lambda::EventInvokeConfig',
+    'AWS::Scheduler::Schedule',
+  ];
+
+  /** The store that each role of a schedule leads into: all that it may do must be there. */
+  function stepsFromScheduler(template: StoreTemplate): string[] {
+    const roles = ofType(template, 'AWS::Scheduler::Schedule').map(({ Properties }) =>
+      String((Properties['Target'] as { RoleArn: string }).RoleArn).slice(1, -'.Arn}'.length),
+    );
+    return roles
+      .map((id) => JSON.stringify(statementsOf(template, id)).match(/(?<=\{)(One|Two)/g) ?? [])
+      .map((stores) => [...new Set(stores)].join(' and '))
+      .sort();
+  }
 
   test('in one app share no name, no resource and no ARN', () => {
     const app = new App();
@@ -196,6 +283,15 @@ describe('two stores', () => {
     const reach = JSON.stringify(rolesOfOne.map(({ id }) => statementsOf(template, id)));
     expect(reach).toContain('secret:latchkey/one/*');
     expect(reach).not.toMatch(/\{Two|latchkey\/two/);
+    for (const type of DELIVERY) {
+      const ofOne = ofType(template, type).filter(({ id }) => id.startsWith('One'));
+      const ofTwo = ofType(template, type).filter(({ id }) => id.startsWith('Two'));
+      expect([type, ofOne.length, ofTwo.length]).toEqual([type, ofOne.length, ofOne.length]);
+      expect(ofOne.length).toBeGreaterThan(0);
+      expect(JSON.stringify(ofOne)).not.toContain('{Two');
+      expect(JSON.stringify(ofTwo)).not.toContain('{One');
+    }
+    expect(stepsFromScheduler(template)).toEqual(['One', 'One', 'Two', 'Two']);
     expect(one.settings.store).toBe('one');
   });
 });

@@ -7,11 +7,18 @@ import { ofType, type Statement, statementsOf, storeTemplate } from './template.
 
 const template = storeTemplate({ store: 'billing' });
 const [table] = ofType(template, 'AWS::DynamoDB::GlobalTable');
+const [eventBus] = ofType(template, 'AWS::Events::EventBus');
+const queue = (name: string) =>
+  ofType(template, 'AWS::SQS::Queue').find(({ Properties }) => Properties['QueueName'] === name);
+const refreshQueue = queue('latchkey-billing-refresh');
+const deadLetters = queue('latchkey-billing-dead-letters');
 const functions = ofType(template, 'AWS::Lambda::Function');
 
 const TOKEN_ROWS = 'token rows';
 const KEY_ROWS = 'key rows';
 const GENERATION = 'the generation';
+const CLIENTS = 'how clients fare';
+const JOBS = 'jobs';
 const RECOVERABLE = 'with a recovery window';
 
 const READ_INDEX = ['dynamodb:BatchGetItem: the table'];
@@ -22,6 +29,20 @@ const WRITE_KEY_ROWS = [
 ];
 const READ_SECRETS = ['secretsmanager:GetSecretValue: the secrets'];
 const DELETE_SECRETS = [`secretsmanager:DeleteSecret: the secrets, ${RECOVERABLE}`];
+/** What the SQS event source takes for Lambda, which polls in the function's name. */
+const RECEIVE_MESSAGES = [
+  'sqs:ChangeMessageVisibility: the refresh queue',
+  'sqs:DeleteMessage: the refresh queue',
+  'sqs:GetQueueAttributes: the refresh queue',
+  'sqs:GetQueueUrl: the refresh queue',
+  'sqs:ReceiveMessage: the refresh queue',
+];
+/** What the destination of failed asynchronous invocations takes. */
+const KEEP_FAILURES = [
+  'sqs:GetQueueAttributes: the dead letters',
+  'sqs:GetQueueUrl: the dead letters',
+  'sqs:SendMessage: the dead letters',
+];
 const LOG = ['logs:CreateLogStream: its log', 'logs:PutLogEvents: its log'];
 
 const FIND_AND_REFRESH = [
@@ -30,6 +51,8 @@ const FIND_AND_REFRESH = [
   ...WRITE_KEY_ROWS,
   ...READ_SECRETS,
   'secretsmanager:PutSecretValue: the secrets',
+  `dynamodb:GetItem: the table, ${CLIENTS}`,
+  `dynamodb:UpdateItem: the table, ${CLIENTS}`,
   ...LOG,
 ];
 
@@ -74,7 +97,35 @@ const PERMISSIONS: Readonly<Record<FunctionName, readonly string[]>> = {
     'secretsmanager:RestoreSecret: the secrets',
     ...LOG,
   ],
+  'refresh-dispatcher': [
+    'dynamodb:Query: the due index',
+    ...WRITE_TOKEN_ROWS,
+    'sqs:GetQueueAttributes: the refresh queue',
+    'sqs:SendMessage: the refresh queue',
+    ...KEEP_FAILURES,
+    ...LOG,
+  ],
+  'refresh-worker': [...FIND_AND_REFRESH, 'events:PutEvents: the event bus', ...RECEIVE_MESSAGES],
+  housekeeper: [
+    ...READ_INDEX,
+    'dynamodb:Scan: the table',
+    ...WRITE_TOKEN_ROWS,
+    `dynamodb:ConditionCheckItem: the table, ${TOKEN_ROWS}`,
+    ...WRITE_KEY_ROWS,
+    `dynamodb:GetItem: the table, ${JOBS}`,
+    `dynamodb:PutItem: the table, ${JOBS}`,
+    // It knows no resource, and shows no value.
+    'secretsmanager:ListSecrets: *',
+    'secretsmanager:DescribeSecret: the secrets',
+    'secretsmanager:RestoreSecret: the secrets',
+    ...DELETE_SECRETS,
+    ...KEEP_FAILURES,
+    ...LOG,
+  ],
 };
+
+/** The functions that EventBridge Scheduler invokes: each schedule with a role of its own. */
+const SCHEDULED = ['refresh-dispatcher', 'housekeeper'] as const;
 
 const leading = (partition: string) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] },
@@ -84,6 +135,8 @@ const CONDITIONS: readonly (readonly [string, object])[] = [
   [TOKEN_ROWS, leading('token#*')],
   [KEY_ROWS, leading('key#*')],
   [GENERATION, leading('generation#*')],
+  [CLIENTS, leading('client#*')],
+  [JOBS, leading('job#*')],
   [RECOVERABLE, { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } }],
 ];
 
@@ -109,6 +162,10 @@ const logIdOf = (name: string) =>
 function lines(name: string, statements: readonly Statement[]): string[] {
   const words = new Map([
     [`{${table?.id}.Arn}`, 'the table'],
+    [`{${table?.id}.Arn}/index/due`, 'the due index'],
+    [`{${refreshQueue?.id}.Arn}`, 'the refresh queue'],
+    [`{${deadLetters?.id}.Arn}`, 'the dead letters'],
+    [`{${eventBus?.id}.Arn}`, 'the event bus'],
     [`{${logIdOf(name)}.Arn}`, 'its log'],
     [SECRETS, 'the secrets'],
   ]);
@@ -161,21 +218,79 @@ describe.each(Object.entries(PERMISSIONS))('%s', (name, permissions) => {
   });
 });
 
+describe.each(SCHEDULED)('the schedule of %s', (name) => {
+  const lambda = functions.find(
+    ({ Properties }) => Properties['FunctionName'] === `latchkey-billing-${name}`,
+  );
+  const schedule = ofType(template, 'AWS::Scheduler::Schedule').find(
+    ({ Properties }) => (Properties['Target'] as { Arn: string }).Arn === `{${lambda?.id}.Arn}`,
+  );
+  const target = schedule?.Properties['Target'] as { RoleArn?: string } | undefined;
+  const roleId = idIn(target?.RoleArn);
+  const role = template.resources.find(({ id }) => id === roleId);
+
+  test('may invoke that function, and keep what it could not deliver', () => {
+    const invoke = `lambda:InvokeFunction: {${lambda?.id}.Arn}`;
+    expect(lines(name, statementsOf(template, roleId)).sort()).toEqual([
+      invoke,
+      `${invoke}:*`,
+      'sqs:SendMessage: the dead letters',
+    ]);
+  });
+
+  test('has a role that only the Scheduler of this account takes on', () => {
+    expect(role?.Properties['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': '{AWS::AccountId}' } },
+        },
+      ],
+    });
+  });
+});
+
 test('nobody else has a role or a policy in the stack', () => {
-  expect(ofType(template, 'AWS::IAM::Role')).toHaveLength(functions.length);
-  expect(ofType(template, 'AWS::IAM::Policy')).toHaveLength(functions.length);
+  const actors = functions.length + SCHEDULED.length;
+  expect(ofType(template, 'AWS::IAM::Role')).toHaveLength(actors);
+  expect(ofType(template, 'AWS::IAM::Policy')).toHaveLength(actors);
   expect(ofType(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   expect(ofType(template, 'AWS::Lambda::Permission')).toEqual([]);
+  expect(ofType(template, 'AWS::Events::EventBusPolicy')).toEqual([]);
+});
+
+test('the policies of the queues let nobody in: they keep those out who do not use TLS', () => {
+  const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(({ Properties }) => Properties);
+  expect(policies).toHaveLength(2);
+  for (const id of [refreshQueue?.id, deadLetters?.id]) {
+    const policy = policies.find(({ Queues }) => String(Queues) === `{${id}}`);
+    expect(policy?.['PolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: 'sqs:*',
+          Resource: `{${id}.Arn}`,
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    });
+  }
 });
 
 test('wildcards are these, and no others', () => {
   const all = functions.flatMap(({ Properties }) =>
-    statementsOf(template, String(Properties['Role']).replace(/^\{(.*)\.Arn\}$/, '$1')),
+    statementsOf(template, idIn(Properties['Role'])),
   );
   const wild = all.flatMap(({ Action, Resource }) =>
     [Action, Resource].flat(2).filter((text) => String(text).includes('*')),
   );
   expect([...new Set(wild)].sort()).toEqual(['*', SECRETS].sort());
   const everything = all.filter(({ Resource }) => [Resource].flat().includes('*'));
-  expect(everything.map(({ Action }) => Action)).toEqual(['secretsmanager:BatchGetSecretValue']);
+  expect(everything.map(({ Action }) => Action).sort()).toEqual([
+    'secretsmanager:BatchGetSecretValue',
+    'secretsmanager:ListSecrets',
+  ]);
 });

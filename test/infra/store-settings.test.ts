@@ -19,8 +19,13 @@ test('the context comes as text from the command line', () => {
     stage: 'development',
     dataCentre: 'lab',
     moreDataCentres: '{"lab":{"accountsUrl":"https://a.example","apiDomain":"https://b.example"}}',
+    providers: '{"crm":{"tokenUrl":"https://c.example/token","clientAuthentication":"post"}}',
     recoveryWindowDays: '14',
     minValidSeconds: '120',
+    refreshMarginSeconds: '900',
+    idleAfterDays: '365',
+    refreshesPerSecond: '40',
+    refreshWorkers: '10',
     logRetentionDays: '90',
   };
   expect(from(context)).toEqual({
@@ -30,8 +35,20 @@ test('the context comes as text from the command line', () => {
     moreDataCentres: {
       lab: { accountsUrl: 'https://a.example', apiDomain: 'https://b.example' },
     },
+    providers: {
+      crm: {
+        tokenUrl: 'https://c.example/token',
+        clientAuthentication: 'post',
+        accessTokenSeconds: 3_600,
+        minIntervalSeconds: 60,
+      },
+    },
     recoveryWindowDays: 14,
     minValidSeconds: 120,
+    refreshMarginSeconds: 900,
+    idleAfterDays: 365,
+    refreshesPerSecond: 40,
+    refreshWorkers: 10,
     logRetentionDays: 90,
   });
 });
@@ -40,8 +57,10 @@ test('and as JSON from cdk.json', () => {
   const moreDataCentres = {
     lab: { accountsUrl: 'https://a.example', apiDomain: 'https://b.example' },
   };
-  expect(from({ moreDataCentres, recoveryWindowDays: 30 })).toMatchObject({
+  const providers = { crm: { tokenUrl: 'https://c.example/token' } };
+  expect(from({ moreDataCentres, providers, recoveryWindowDays: 30 })).toMatchObject({
     moreDataCentres,
+    providers,
     recoveryWindowDays: 30,
   });
 });
@@ -49,6 +68,11 @@ test('and as JSON from cdk.json', () => {
 const STORE = 'The setting store allows 1 to 32 letters, digits and hyphens.';
 const RECOVERY = 'The setting recoveryWindowDays allows whole numbers from 7 to 30.';
 const MIN_VALID = 'The setting minValidSeconds allows whole numbers from 5 to 900.';
+const MARGIN = 'The setting refreshMarginSeconds allows whole numbers from 120 to 3600.';
+const IDLE = 'The setting idleAfterDays allows whole numbers from 1 to 3650.';
+const PACE = 'The setting refreshesPerSecond allows whole numbers from 1 to 45.';
+const WORKERS = 'The setting refreshWorkers allows whole numbers from 2 to 100.';
+const WORKERS_FOR_PACE = 'The setting refreshWorkers allows twice refreshesPerSecond at most.';
 const RETENTION = 'The setting logRetentionDays allows 1, 3, 7, 14, 30, 60, 90, 180, 365.';
 
 test.each<[keyof StoreSettings, unknown, string]>([
@@ -66,6 +90,18 @@ test.each<[keyof StoreSettings, unknown, string]>([
   ['recoveryWindowDays', 'a week', RECOVERY],
   ['minValidSeconds', 4, MIN_VALID],
   ['minValidSeconds', 901, MIN_VALID],
+  ['refreshMarginSeconds', 119, MARGIN],
+  ['refreshMarginSeconds', 3_601, MARGIN],
+  ['refreshMarginSeconds', '10 minutes', MARGIN],
+  ['idleAfterDays', 0, IDLE],
+  ['idleAfterDays', 3_651, IDLE],
+  ['refreshesPerSecond', 0, PACE],
+  ['refreshesPerSecond', 46, PACE],
+  ['refreshesPerSecond', 2.5, PACE],
+  ['refreshWorkers', 1, WORKERS],
+  ['refreshWorkers', 101, WORKERS],
+  ['refreshWorkers', 51, WORKERS_FOR_PACE],
+  ['refreshesPerSecond', 2, WORKERS_FOR_PACE],
   ['logRetentionDays', 2, RETENTION],
 ])('%s: %j is refused', (name, value, message) => {
   expect(() => from({ [name]: value })).toThrow(new Error(message));
@@ -79,6 +115,14 @@ test.each<Partial<StoreSettings>>([
   { recoveryWindowDays: 30 },
   { minValidSeconds: 5 },
   { minValidSeconds: 900 },
+  { refreshMarginSeconds: 120 },
+  { refreshMarginSeconds: 3_600 },
+  { idleAfterDays: 1 },
+  { idleAfterDays: 3_650 },
+  { refreshesPerSecond: 1, refreshWorkers: 2 },
+  { refreshesPerSecond: 45 },
+  { refreshWorkers: 2 },
+  { refreshWorkers: 50 },
   { logRetentionDays: 1 },
 ])('%j is accepted', (settings) => {
   const given = { ...DEFAULT_SETTINGS, ...settings };
@@ -100,6 +144,30 @@ test.each([['{broken'], ['[]'], ['null'], [HALF], [IN_CLEAR]])(
   'moreDataCentres: %s is refused',
   (moreDataCentres) => {
     expect(() => from({ moreDataCentres })).toThrow(/^The setting moreDataCentres allows /);
+  },
+);
+
+const PROVIDER = 'https://c.example/token';
+
+test.each([
+  ['{broken'],
+  ['[]'],
+  ['null'],
+  ['{"crm":{}}'],
+  ['{"crm":{"tokenUrl":"http://c.example/token"}}'],
+  ['{"crm":{"tokenUrl":"https://user:secret@c.example/token"}}'],
+  [`{"zoho":{"tokenUrl":"${PROVIDER}"}}`],
+  [`{"CRM":{"tokenUrl":"${PROVIDER}"}}`],
+  [`{"crm":{"tokenUrl":"${PROVIDER}","minIntervalSeconds":59}}`],
+  [`{"crm":{"tokenUrl":"${PROVIDER}","misspelt":1}}`],
+])('providers: %s is refused', (providers) => {
+  expect(() => from({ providers })).toThrow(/^The setting providers allows /);
+});
+
+test.each(['recoverWindowDays', 'provider', 'refreshWorker', 'refreshPerSecond', '__proto__x'])(
+  'there is no setting %s',
+  (name) => {
+    expect(() => from({ [name]: '5' })).toThrow(`There is no setting ${name}.`);
   },
 );
 

@@ -64,7 +64,18 @@ type Item = Readonly<Record<string, { readonly S?: string }>>;
 
 /** Every permission that a call needs; TransactWriteItems needs those of its actions. */
 export function neededFor({ service, action, request }: AwsCall): NeededPermission[] {
-  return service === 'dynamodb' ? dynamoDb(action, request) : secretsManager(action, request);
+  switch (service) {
+    case 'dynamodb':
+      return dynamoDb(action, request);
+    case 'secretsmanager':
+      return secretsManager(action, request);
+    case 'sqs':
+      return [sqs(action, request)];
+    case 'events':
+      return events(action, request);
+    case 'lambda':
+      throw new Error('No function of the store invokes another.');
+  }
 }
 
 function dynamoDb(action: string, request: Request): NeededPermission[] {
@@ -77,7 +88,9 @@ function dynamoDb(action: string, request: Request): NeededPermission[] {
     return Object.keys(request['RequestItems'] as object).map((table) => on(action, table));
   }
   if (action !== 'TransactWriteItems') {
-    return [on(action, request['TableName'], request['Key'] as Item | undefined)];
+    const { TableName, IndexName } = request;
+    const resource = IndexName === undefined ? TableName : `${TableName}/index/${IndexName}`;
+    return [on(action, resource, (request['Key'] ?? request['Item']) as Item | undefined)];
   }
   type Write = { readonly TableName: string; readonly Key?: Item; readonly Item?: Item };
   return (request['TransactItems'] as Record<string, Write>[]).flatMap((write) =>
@@ -100,6 +113,9 @@ function secretsManager(action: string, request: Request): NeededPermission[] {
             ),
           },
   });
+  if (action === 'ListSecrets') {
+    return [{ action: `secretsmanager:${action}`, resource: '*', context: {} }];
+  }
   if (action === 'BatchGetSecretValue') {
     const ids = request['SecretIdList'] as string[];
     return [
@@ -111,6 +127,25 @@ function secretsManager(action: string, request: Request): NeededPermission[] {
     return [on(action, request['Name']), on('TagResource', request['Name'])];
   }
   return [on(action, request['SecretId'])];
+}
+
+/** There is no permission for a batch of its own. */
+function sqs(action: string, request: Request): NeededPermission {
+  const queue = String(request['QueueUrl']).split('/').at(-1);
+  return {
+    action: `sqs:${action.replace(/Batch$/, '')}`,
+    resource: `arn:aws:sqs:${ACCOUNT}:${queue}`,
+    context: {},
+  };
+}
+
+function events(action: string, request: Request): NeededPermission[] {
+  const entries = request['Entries'] as { readonly EventBusName?: string }[];
+  return entries.map(({ EventBusName = 'default' }) => ({
+    action: `events:${action}`,
+    resource: `arn:aws:events:${ACCOUNT}:event-bus/${EventBusName}`,
+    context: {},
+  }));
 }
 
 /** Accounts and suffixes differ between emulators; policies are written for one account. */

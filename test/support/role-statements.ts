@@ -13,7 +13,10 @@ interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** By function name; without the statements for its own log group. */
+/**
+ * By function name; without what is attached for Lambda's own calls: to write its log group, and to
+ * poll and fill queues.
+ */
 export function roleStatements(settings: StoreSettings): ReadonlyMap<string, readonly Statement[]> {
   const stack = new LatchkeyStack(new App(), 'Stack', { settings });
   const { Resources } = Template.fromStack(stack).toJSON() as {
@@ -50,15 +53,25 @@ function resolve(value: unknown, resources: Record<string, Resource>): unknown {
   );
 }
 
+const PLACE = 'us-east-1:000000000000';
+
 const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'us-east-1',
   'AWS::AccountId': '000000000000',
 };
 
+/** The ARN of what has a name in the store; anything else stays an id that nothing matches. */
 function attribute([id]: [string, string], resources: Record<string, Resource>): string {
-  const table = resources[id]?.Properties['TableName'];
-  return table === undefined
-    ? id
-    : `arn:aws:dynamodb:us-east-1:000000000000:table/${String(table)}`;
+  const { Type = '', Properties = {} } = resources[id] ?? {};
+  switch (Type) {
+    case 'AWS::DynamoDB::GlobalTable':
+      return `arn:aws:dynamodb:${PLACE}:table/${String(Properties['TableName'])}`;
+    case 'AWS::SQS::Queue':
+      return `arn:aws:sqs:${PLACE}:${String(Properties['QueueName'])}`;
+    case 'AWS::Events::EventBus':
+      return `arn:aws:events:${PLACE}:event-bus/${String(Properties['Name'])}`;
+    default:
+      return id;
+  }
 }

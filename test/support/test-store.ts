@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StoreSettings } from '../../infra/store-settings.ts';
 import type { TokenJson } from '../../lib/contract.ts';
-import type { AwsCall } from '../../local/aws/embedded-aws.ts';
+import type { AwsCall, EmbeddedAwsOptions } from '../../local/aws/embedded-aws.ts';
 import { deployLocally, type LocalDeployment } from '../../local/deployment.ts';
 import {
   type FakeZoho,
@@ -28,8 +28,11 @@ export const ON_EMULATORS = process.env['LATCHKEY_EMULATORS'] !== undefined;
 export async function startTestStore(
   settings: Partial<StoreSettings> = {},
   zohoOptions: FakeZohoOptions = {},
+  awsOptions: EmbeddedAwsOptions = {},
 ): Promise<TestStore> {
-  const zoho = await startFakeZoho(zohoOptions);
+  let deployed: LocalDeployment | undefined;
+  const now = () => deployed?.aws.clock.nowMs() ?? Date.now();
+  const zoho = await startFakeZoho({ now, ...zohoOptions });
   const logs: string[] = [];
   const dynamodb = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
   const secretsManager = process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'];
@@ -43,9 +46,11 @@ export async function startTestStore(
     {
       upstream: { ...(dynamodb && { dynamodb }), ...(secretsManager && { secretsManager }) },
       onLog: ({ text }) => logs.push(text),
+      ...awsOptions,
     },
   );
   const { aws } = deployment;
+  deployed = deployment;
   return {
     ...deployment,
     zoho,
@@ -61,9 +66,12 @@ export async function startTestStore(
   };
 }
 
+/** After a refusal the provider is asked again within so long; a second one is believed. */
+export const CONFIRMED_AFTER_MS = 90_000;
+
 /** A user's token as the Zoho SDK saves it, with a refresh token the fake Zoho knows. */
 export async function zohoToken(
-  { zoho }: Pick<TestStore, 'zoho'>,
+  { zoho, aws }: Pick<TestStore, 'zoho' | 'aws'>,
   user: string,
   more: Partial<TokenJson> = {},
 ): Promise<TokenJson> {
@@ -86,7 +94,7 @@ export async function zohoToken(
     grantToken,
     refreshToken: String(answer['refresh_token']),
     accessToken: String(answer['access_token']),
-    expiresAt: Date.now() + Number(answer['expires_in']) * 1000,
+    expiresAt: aws.clock.nowMs() + Number(answer['expires_in']) * 1000,
     apiDomain: zoho.base,
     ...more,
   };

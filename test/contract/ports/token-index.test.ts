@@ -8,11 +8,11 @@ import type { Deadline } from '../../../lib/deadline.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
 import { entryOf, keyRowWrites } from '../../../lib/token-index/key-row-writes.ts';
 import type { KeyRow, TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
-import { deletedRow, nextRow, restoredRow, supersededRow } from '../../../lib/token-row.ts';
+import { nextRow, restoredRow, supersededRow } from '../../../lib/token-row.ts';
 import { ampleDeadline } from '../../support/core/deadlines.ts';
 import { INDEX_SIDES, newTokenId, type PortSide } from '../../support/core/port-sides.ts';
 import { race } from '../../support/core/race.ts';
-import { rowOf } from '../../support/core/tokens.ts';
+import { rowOf, writingAt } from '../../support/core/tokens.ts';
 import { START_MS } from '../../support/core/virtual-clock.ts';
 
 describe.each(INDEX_SIDES)('%s', (_name, start) => {
@@ -48,9 +48,11 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
   }
 
   /** The row after a change that anybody may make, and the write of it. */
-  function change(row: TokenRow, expected = { revision: row.revision }) {
+  function change(row: TokenRow) {
     const token = tokenFromJson({ accessToken: `access-${row.id}` });
-    const after = nextRow(row, token, { ...row, versionId: 'changed' }, START_MS + 1_000);
+    const version = { ...row, versionId: 'changed' };
+    const after = nextRow(row, token, version, writingAt(START_MS + 1_000));
+    const expected = { revision: row.revision };
     return { after, write: { rows: [{ row: after, expected }], keyRows: [] } };
   }
 
@@ -69,30 +71,41 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
         grantToken: newTokenId(),
         redirectUrl: 'https://app.example/?env=prod',
         apiDomain: 'https://www.zohoapis.eu',
+        provider: 'acme',
+        clientSecret: 'secret',
         expiresAt: START_MS,
       });
+      expect(row).toMatchObject({ refreshable: true, dueAtMs: expect.any(Number) });
       expect(await rowNow(row)).toEqual(row);
     });
 
     test('so do those that only a later row has', async () => {
       const row = await stored();
-      const failure = { verdict: 'revoked: invalid_code', atMs: 1, count: 2, retryAtMs: 3 };
       const noted = {
         ...supersededRow(row, newTokenId(), START_MS, 7 * 86_400_000),
         formerKeys: row.keys,
-        failure,
+        refreshedAtMs: START_MS,
+        dispatches: 2,
+        writes: { slots: [{ startMs: 5, count: 6 }], allowance: -1.25, allowanceAtMs: 7 },
+        failure: {
+          ...{ verdict: 'revoked: invalid_code', atMs: 1, count: 2, retryAtMs: 3 },
+          refusals: { count: 4, sinceMs: 5 },
+        },
       };
+      expect(noted).toHaveProperty('announce');
       const write = { row: noted, expected: { revision: 1 } };
       expect(await index.commit({ rows: [write], keyRows: [] }, deadline)).toBe('committed');
       expect(await rowNow(row)).toEqual(noted);
 
-      const back = restoredRow({ ...noted, state: 'deleted' }, 0);
+      const back = restoredRow({ ...noted, state: 'deleted' }, 0, START_MS);
       await index.commit(
         { rows: [{ row: back, expected: { revision: 2 } }], keyRows: [] },
         deadline,
       );
       expect(await rowNow(row)).toEqual(back);
-      expect(await rowNow(row)).not.toHaveProperty('purgeAtMs');
+      for (const gone of ['purgeAtMs', 'failure', 'announce']) {
+        expect(await rowNow(row)).not.toHaveProperty(gone);
+      }
     });
 
     test('90 rows are read in one go', async () => {
@@ -204,161 +217,6 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
         ),
       );
       expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
-    });
-  });
-
-  describe('leases', () => {
-    const take = (row: TokenRow, owner: string, nowMs = START_MS) =>
-      index.acquireLease({ row, owner, nowMs, untilMs: nowMs + 9_000 }, deadline);
-
-    test('the first one gets it, with the row as it stands and the next fence', async () => {
-      const row = await stored();
-      const lease = { owner: 'A', untilMs: START_MS + 9_000 };
-      expect(await take(row, 'A')).toEqual({
-        outcome: 'acquired',
-        row: { ...row, fence: 1, lease },
-        abandoned: false,
-      });
-      expect(await rowNow(row)).toEqual({ ...row, fence: 1, lease });
-    });
-
-    test('of 16 workers one gets it', async () => {
-      const row = await stored();
-      const outcomes = await race(16, (n) => take(row, `worker-${n}`));
-      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
-        'acquired',
-        ...Array.from({ length: 15 }, () => 'held'),
-      ]);
-    });
-
-    test('it is held up to its last millisecond, then it may be taken over as abandoned', async () => {
-      const row = await stored();
-      await take(row, 'A');
-      expect(await take(row, 'B', START_MS + 8_999)).toEqual({ outcome: 'held' });
-      expect(await take(row, 'B', START_MS + 9_000)).toMatchObject({
-        outcome: 'acquired',
-        abandoned: true,
-        row: { fence: 2, lease: { owner: 'B' } },
-      });
-    });
-
-    test("a worker's own request repeated gets it again", async () => {
-      const row = await stored();
-      await take(row, 'A');
-      expect(await take(row, 'A')).toMatchObject({ outcome: 'acquired', row: { fence: 2 } });
-    });
-
-    test('one that was given back is not abandoned, and the fence goes on', async () => {
-      const row = await stored();
-      await take(row, 'A');
-      await index.endLease({ id: row.id, owner: 'A', fence: 1, revision: 1 }, deadline);
-      expect(await rowNow(row)).toEqual({ ...row, fence: 1 });
-      expect(await take(row, 'B')).toMatchObject({ abandoned: false, row: { fence: 2 } });
-    });
-
-    test.each<[string, (row: TokenRow) => TokenRow]>([
-      ['saved', (row) => change(row).after],
-      ['deleted', (row) => deletedRow(row, START_MS, 7 * 86_400_000)],
-    ])('a token that was %s since has changed', async (_what, changed) => {
-      const row = await stored();
-      const write = { row: changed(row), expected: { revision: 1 } };
-      await index.commit({ rows: [write], keyRows: [] }, deadline);
-      expect(await take(row, 'A')).toEqual({ outcome: 'changed' });
-    });
-
-    test('one that is deleted cannot be leased as it stands', async () => {
-      const row = await stored();
-      const tombstone = deletedRow(row, START_MS, 7 * 86_400_000);
-      const write = { row: tombstone, expected: { revision: 1 } };
-      await index.commit({ rows: [write], keyRows: [] }, deadline);
-      expect(await take(tombstone, 'A')).toEqual({ outcome: 'changed' });
-    });
-
-    test('one that is not there has changed', async () => {
-      expect(await take(rowOf(newTokenId()), 'A')).toEqual({ outcome: 'changed' });
-    });
-
-    test('one that was judged since has changed', async () => {
-      const row = await stored();
-      await take(row, 'A');
-      await index.endLease(
-        { id: row.id, owner: 'A', fence: 1, revision: 1, state: 'needs-reauthorization' },
-        deadline,
-      );
-      expect(await take(row, 'B')).toEqual({ outcome: 'changed' });
-    });
-  });
-
-  describe('under a lease', () => {
-    const leased = async (owner = 'A') => {
-      const row = await stored();
-      const request = { row, owner, nowMs: START_MS, untilMs: START_MS + 9_000 };
-      await index.acquireLease(request, deadline);
-      return { row, lease: { owner, fence: 1 } };
-    };
-
-    test('a commit ends the lease and keeps the fence', async () => {
-      const { row, lease } = await leased();
-      const { after, write } = change(row, { revision: 1, ...{ lease } });
-      expect(await index.commit(write, deadline)).toBe('committed');
-      expect(await rowNow(row)).toEqual({ ...after, fence: 1 });
-    });
-
-    test.each([
-      ['of another owner', { owner: 'B', fence: 1 }],
-      ['of an earlier fence', { owner: 'A', fence: 0 }],
-    ])('a commit under a lease %s is a conflict', async (_what, other) => {
-      const { row } = await leased();
-      const { write } = change(row, { revision: 1, ...{ lease: other } });
-      expect(await index.commit(write, deadline)).toBe('conflict');
-    });
-
-    test('a commit after the lease was taken over is a conflict', async () => {
-      const { row, lease } = await leased();
-      const nowMs = START_MS + 9_000;
-      await index.acquireLease({ row, owner: 'B', nowMs, untilMs: nowMs + 9_000 }, deadline);
-      const { write } = change(row, { revision: 1, ...{ lease } });
-      expect(await index.commit(write, deadline)).toBe('conflict');
-    });
-
-    test('a commit without a lease, a save, leaves the lease of another as it is', async () => {
-      const { row } = await leased();
-      const { after, write } = change(row);
-      expect(await index.commit(write, deadline)).toBe('committed');
-      expect(await rowNow(row)).toEqual({
-        ...after,
-        fence: 1,
-        lease: { owner: 'A', untilMs: START_MS + 9_000 },
-      });
-    });
-
-    const failure = { verdict: 'outage: no-answer', atMs: START_MS, count: 1, retryAtMs: 9 };
-
-    test('its end can carry a judgement', async () => {
-      const { row, lease } = await leased();
-      const state = 'needs-reauthorization' as const;
-      await index.endLease({ id: row.id, ...lease, revision: 1, failure, state }, deadline);
-      expect(await rowNow(row)).toEqual({ ...row, fence: 1, failure, state });
-    });
-
-    test('a token that was saved meanwhile is not judged, but the lease ends', async () => {
-      const { row, lease } = await leased();
-      const { after, write } = change(row);
-      await index.commit(write, deadline);
-      const state = 'needs-reauthorization' as const;
-      await index.endLease({ id: row.id, ...lease, revision: 1, failure, state }, deadline);
-      expect(await rowNow(row)).toEqual({ ...after, fence: 1 });
-    });
-
-    test.each([
-      ['another owner', { owner: 'B', fence: 1 }],
-      ['an earlier fence', { owner: 'A', fence: 0 }],
-    ])('it is not ended by %s', async (_what, other) => {
-      const { row } = await leased();
-      const before = await rowNow(row);
-      await index.endLease({ id: row.id, ...other, revision: 1, failure }, deadline);
-      await index.endLease({ id: row.id, ...other, revision: 1 }, deadline);
-      expect(await rowNow(row)).toEqual(before);
     });
   });
 

@@ -2,6 +2,15 @@
  * A whole store over the memory twins with a virtual clock, counted ids and a scripted provider.
  * Every container of it has caches of its own over the same index and vault, as Lambda's have.
  */
+import { Pacer } from '../../../lib/background/pacer.ts';
+import { RefreshBatch } from '../../../lib/background/refresh-batch.ts';
+import { RefreshSweep, type SweepReport } from '../../../lib/background/refresh-sweep.ts';
+import {
+  type ScheduledOutcome,
+  ScheduledRefresh,
+} from '../../../lib/background/scheduled-refresh.ts';
+import type { ClientHealth } from '../../../lib/client-health/client-health.ts';
+import { MemoryClientHealth } from '../../../lib/client-health/memory-client-health.ts';
 import type {
   DeleteTokenResult,
   GetAccessTokenResult,
@@ -11,10 +20,12 @@ import type {
   SaveTokenResult,
   TokenJson,
 } from '../../../lib/contract.ts';
+import type { EventPublisher } from '../../../lib/events/event-publisher.ts';
+import { MemoryPublisher } from '../../../lib/events/memory-publisher.ts';
 import type { FoundToken } from '../../../lib/operations/find-token.ts';
 import type { StoreParts } from '../../../lib/operations/store-parts.ts';
 import type { TokenProvider } from '../../../lib/provider/token-provider.ts';
-import { DEFAULT_REFRESH_POLICY } from '../../../lib/refresh-policy.ts';
+import { DEFAULT_REFRESH_POLICY, type RefreshPolicies } from '../../../lib/refresh-policy.ts';
 import {
   parseDeleteToken,
   parseDeleteTokens,
@@ -26,8 +37,10 @@ import {
   parseSaveToken,
 } from '../../../lib/requests.ts';
 import { revealToken } from '../../../lib/token.ts';
+import type { DueIndex } from '../../../lib/token-index/due-index.ts';
+import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
-import type { TokenIndex } from '../../../lib/token-index/token-index.ts';
+import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { TokenLookup } from '../../../lib/token-lookup.ts';
 import { TokenReader } from '../../../lib/token-reader.ts';
 import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../../lib/token-refresher.ts';
@@ -36,6 +49,8 @@ import { MemoryVault } from '../../../lib/vault/memory-vault.ts';
 import type { TokenVault } from '../../../lib/vault/token-vault.ts';
 import { ampleDeadline } from './deadlines.ts';
 import { Interception } from './interception.ts';
+import { MemoryRefreshQueue } from './memory-refresh-queue.ts';
+import { ObservedCalls } from './observed-calls.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -44,11 +59,20 @@ export const RECOVERY_WINDOW_MS = 7 * 86_400_000;
 
 export class MemoryStore {
   readonly clock = new VirtualClock();
-  readonly memoryVault = new MemoryVault();
-  readonly index = new Interception<TokenIndex>(new MemoryTokenIndex());
+  readonly #rows = new Map<string, TokenRow>();
+  readonly memoryIndex = new MemoryTokenIndex(this.#rows);
+  readonly memoryVault = new MemoryVault(this.clock);
+  readonly index = new Interception<TokenIndex>(this.memoryIndex);
+  readonly due = new Interception<DueIndex>(new MemoryDueIndex(this.#rows));
+  readonly health = new Interception<ClientHealth>(new MemoryClientHealth());
   readonly vault = new Interception<TokenVault>(this.memoryVault);
   readonly scripted = new ScriptedProvider();
   readonly provider = new Interception<TokenProvider>(this.scripted);
+  readonly queue = new MemoryRefreshQueue();
+  readonly publisher = new MemoryPublisher();
+  readonly publishing = new Interception<EventPublisher>(this.publisher);
+  readonly observed = new ObservedCalls();
+  policies: RefreshPolicies = { standard: DEFAULT_REFRESH_POLICY, ofProvider: {} };
   readonly #random = seededRandom(1);
   #lastId = 0;
 
@@ -60,24 +84,76 @@ export class MemoryStore {
     const provider = this.provider.port;
     const random = this.#random;
     const newId = () => String(++this.#lastId).padStart(32, '0');
-    const policy = DEFAULT_REFRESH_POLICY;
+    const { policies, observed: observer } = this;
+    const health = this.health.port;
     const reader = new TokenReader({ index, vault, random });
     const refresher = new TokenRefresher({
-      ...{ index, vault, reader, provider, clock, newId, random, policy },
+      ...{ index, vault, reader, provider, clock, newId, random, policies, observer, health },
       timings: DEFAULT_REFRESH_TIMINGS,
     });
     const parts: StoreParts = {
-      ...{ index, vault, provider, clock, newId, random, policy, reader, refresher },
+      ...{ index, vault, provider, clock, newId, random, policies, observer, reader, refresher },
+      due: this.due.port,
       lookup: new TokenLookup(index),
       recoveryWindowMs: RECOVERY_WINDOW_MS,
     };
     return new Container(parts);
   }
 
+  /** A sweep of what is due, with all the pace there is. */
+  sweep(): Promise<SweepReport> {
+    const { due, queue, clock } = this;
+    const sweep = new RefreshSweep({ due: due.port, queue, clock, refreshesPerSecond: 45 });
+    return sweep.run(ampleDeadline(clock));
+  }
+
+  /** A worker that was just started. */
+  worker(): Worker {
+    return new Worker(this.batch(), this);
+  }
+
+  /** What a worker makes of its messages. */
+  batch(): RefreshBatch {
+    const { clock } = this;
+    const { parts } = this.container();
+    const publisher = this.publishing.port;
+    const pacer = new Pacer(1_000, clock);
+    const store = 'default';
+    const refresh = new ScheduledRefresh({ ...parts, publisher, pacer, store });
+    const health = this.health.port;
+    return new RefreshBatch({ refresh, publisher, health, clock, store });
+  }
+
   /** The row of a token, whatever its state. */
   async row(id: string) {
     const { rows } = await this.index.port.read({ ids: [id] }, ampleDeadline(this.clock));
     return rows.get(id);
+  }
+}
+
+/** A worker's invocation, without the Lambda around it. */
+export class Worker {
+  readonly #batch: RefreshBatch;
+  readonly #store: MemoryStore;
+
+  constructor(batch: RefreshBatch, store: MemoryStore) {
+    this.#batch = batch;
+    this.#store = store;
+  }
+
+  /** What became of one token's message. */
+  async refresh(id: string): Promise<ScheduledOutcome> {
+    const deadline = ampleDeadline(this.#store.clock);
+    const { outcome } = await this.#batch.run(id, deadline);
+    await this.#batch.finish(deadline);
+    return outcome;
+  }
+
+  /** Everything that waits in the queue, one after the other. */
+  async drain(): Promise<ScheduledOutcome[]> {
+    const outcomes: ScheduledOutcome[] = [];
+    for (const id of this.#store.queue.take()) outcomes.push(await this.refresh(id));
+    return outcomes;
   }
 }
 

@@ -3,11 +3,20 @@
  * embedded AWS or on the endpoint that an environment variable names.
  */
 import { randomBytes } from 'node:crypto';
-import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ClientHealth } from '../../../lib/client-health/client-health.ts';
+import { DynamoDbClientHealth } from '../../../lib/client-health/dynamodb-client-health.ts';
+import { MemoryClientHealth } from '../../../lib/client-health/memory-client-health.ts';
+import { DynamoDbHousekeepingProgress } from '../../../lib/housekeeping/dynamodb-housekeeping-progress.ts';
+import type { HousekeepingProgress } from '../../../lib/housekeeping/housekeeping-progress.ts';
+import { MemoryHousekeepingProgress } from '../../../lib/housekeeping/memory-housekeeping-progress.ts';
+import type { DueIndex } from '../../../lib/token-index/due-index.ts';
+import { DynamoDbDueIndex } from '../../../lib/token-index/dynamodb-due-index.ts';
 import { DynamoDbTokenIndex } from '../../../lib/token-index/dynamodb-token-index.ts';
+import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
-import type { TokenIndex } from '../../../lib/token-index/token-index.ts';
+import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { MemoryVault } from '../../../lib/vault/memory-vault.ts';
 import { SecretsManagerVault } from '../../../lib/vault/secrets-manager-vault.ts';
 import type { TokenVault } from '../../../lib/vault/token-vault.ts';
@@ -33,15 +42,79 @@ const inMemory = <Port>(port: Port): PortSide<Port> => ({
 
 export const INDEX_SIDES: readonly (readonly [string, Start<TokenIndex>])[] = [
   ['MemoryTokenIndex', async () => inMemory(new MemoryTokenIndex())],
-  ['DynamoDbTokenIndex', startDynamoDbIndex],
+  [
+    'DynamoDbTokenIndex',
+    () => startOnDynamoDb((client, tableName) => new DynamoDbTokenIndex({ client, tableName })),
+  ],
 ];
+
+/** A due index with the token index whose rows it sees. */
+export interface DuePorts {
+  readonly index: TokenIndex;
+  readonly due: DueIndex;
+}
+
+export const DUE_SIDES: readonly (readonly [string, Start<DuePorts>])[] = [
+  ['MemoryDueIndex', async () => inMemory(memoryDuePorts())],
+  [
+    'DynamoDbDueIndex',
+    () =>
+      startOnDynamoDb((client, tableName) => ({
+        index: new DynamoDbTokenIndex({ client, tableName }),
+        due: new DynamoDbDueIndex({ client, tableName }),
+      })),
+  ],
+];
+
+function memoryDuePorts(): DuePorts {
+  const rows = new Map<string, TokenRow>();
+  return { index: new MemoryTokenIndex(rows), due: new MemoryDueIndex(rows) };
+}
+
+export const HEALTH_SIDES: readonly (readonly [string, Start<ClientHealth>])[] = [
+  ['MemoryClientHealth', async () => inMemory(new MemoryClientHealth())],
+  [
+    'DynamoDbClientHealth',
+    () => startOnDynamoDb((client, tableName) => new DynamoDbClientHealth({ client, tableName })),
+  ],
+];
+
+export const PROGRESS_SIDES: readonly (readonly [string, Start<HousekeepingProgress>])[] = [
+  ['MemoryHousekeepingProgress', async () => inMemory(new MemoryHousekeepingProgress())],
+  [
+    'DynamoDbHousekeepingProgress',
+    () =>
+      startOnDynamoDb((client, tableName) => {
+        return new DynamoDbHousekeepingProgress({ client, tableName });
+      }),
+  ],
+  [
+    'DynamoDbHousekeepingProgress, where answers get lost and the client repeats its calls',
+    () =>
+      startOnDynamoDb((client, tableName) => {
+        return new DynamoDbHousekeepingProgress({ client: puttingTwice(client), tableName });
+      }),
+  ],
+];
+
+/** The client, as if the first answer to every PutItem had been lost. */
+function puttingTwice(client: DynamoDBClient): DynamoDBClient {
+  const send: DynamoDBClient['send'] = async (command: PutItemCommand, ...rest: never[]) => {
+    if (command instanceof PutItemCommand) await client.send(command).catch(() => undefined);
+    return client.send(command, ...rest);
+  };
+  return Object.assign(Object.create(client), { send });
+}
 
 export const VAULT_SIDES: readonly (readonly [string, Start<TokenVault>])[] = [
   ['MemoryVault', async () => inMemory(new MemoryVault())],
   ['SecretsManagerVault', startSecretsManagerVault],
 ];
 
-async function startDynamoDbIndex(): Promise<PortSide<TokenIndex>> {
+/** A port on a table of its own. */
+async function startOnDynamoDb<Port>(
+  portOf: (client: DynamoDBClient, tableName: string) => Port,
+): Promise<PortSide<Port>> {
   const endpoint = await endpointOf('AWS_ENDPOINT_URL_DYNAMODB');
   const client = new DynamoDBClient({
     endpoint: endpoint.url,
@@ -51,7 +124,7 @@ async function startDynamoDbIndex(): Promise<PortSide<TokenIndex>> {
   const tableName = `latchkey-port-${randomBytes(6).toString('hex')}`;
   await createIndexTable(client, tableName);
   return {
-    port: new DynamoDbTokenIndex({ client, tableName }),
+    port: portOf(client, tableName),
     emulator: endpoint.emulator,
     close: async () => {
       await client.send(new DeleteTableCommand({ TableName: tableName }));

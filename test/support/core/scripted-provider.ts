@@ -53,7 +53,11 @@ export class ScriptedProvider implements TokenProvider {
 }
 
 /** An answer with a new access token of an hour, and a new refresh token if one is named. */
-export function minted(accessToken: string, nowMs: number, refreshToken?: string): RefreshVerdict {
+export function minted(
+  accessToken: string,
+  nowMs: number,
+  refreshToken?: string,
+): Extract<RefreshVerdict, { verdict: 'refreshed' }> {
   return {
     verdict: 'refreshed',
     accessToken: new Secret(accessToken),

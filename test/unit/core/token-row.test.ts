@@ -1,10 +1,18 @@
 /** How a row follows from the one before it. */
 import type { TokenJson } from '../../../lib/contract.ts';
+import { DEFAULT_REFRESH_POLICY } from '../../../lib/refresh-policy.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
 import { kindOf } from '../../../lib/token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../../../lib/token-index/token-index.ts';
-import { deletedRow, nextRow, restoredRow, supersededRow } from '../../../lib/token-row.ts';
-import { rowOf, tokenOf } from '../../support/core/tokens.ts';
+import {
+  deletedRow,
+  nextRow,
+  restoredRow,
+  supersededRow,
+  type Writing,
+  withDueTime,
+} from '../../../lib/token-row.ts';
+import { rowOf, tokenOf, writingAt } from '../../support/core/tokens.ts';
 import { START_MS } from '../../support/core/virtual-clock.ts';
 
 const LATER_MS = START_MS + 5_000;
@@ -12,8 +20,10 @@ const VERSION = { secretArn: 'arn:other', versionId: 'v2' };
 const ANN = tokenOf('ann', { grantToken: 'G' });
 const FAILURE = { verdict: 'outage: no-answer', atMs: START_MS, count: 3, retryAtMs: LATER_MS };
 
-const next = (row: TokenRow, json: TokenJson) =>
-  nextRow(row, tokenFromJson(json), VERSION, LATER_MS);
+const next = (row: TokenRow, json: TokenJson, more: Partial<Writing> = {}) =>
+  nextRow(row, tokenFromJson(json), VERSION, writingAt(LATER_MS, more));
+const USE = { by: 'use', minted: true } as const;
+const SCHEDULE = { by: 'schedule', minted: true } as const;
 
 test('the first row is active, describes its token and holds no value of a secret', () => {
   const row = rowOf('id', ANN);
@@ -89,10 +99,95 @@ describe('what ends a failure', () => {
     });
   });
 
-  test('a client secret ends a backoff', () => {
-    const failing = rowOf('id', ANN, { failure: FAILURE });
-    expect(next(failing, { ...ANN, clientSecret: 'corrected' })).not.toHaveProperty('failure');
+  test('a client secret ends a backoff, and the next one is not shorter for it', () => {
+    const failing = rowOf('id', ANN, { failure: { ...FAILURE, retryAtMs: 9e15 } });
+    expect(next(failing, { ...ANN, clientSecret: 'corrected' }).failure).toEqual({
+      ...FAILURE,
+      retryAtMs: LATER_MS,
+    });
+    expect(next(failing, { ...ANN, accessToken: 'A2' })).not.toHaveProperty('failure');
   });
+
+  test('and of a suspected one it ends the backoff, not the suspicion', () => {
+    const refusals = { count: 1, sinceMs: START_MS };
+    const suspected = rowOf('id', ANN, { failure: { ...FAILURE, retryAtMs: 9e15, refusals } });
+    expect(next(suspected, { ...ANN, clientSecret: 'corrected' }).failure).toEqual({
+      ...FAILURE,
+      retryAtMs: LATER_MS,
+      refusals,
+    });
+    expect(next(suspected, { ...ANN, refreshToken: 'R2' })).not.toHaveProperty('failure');
+  });
+
+  test.each([
+    ['needs-reauthorization', 'active'],
+    ['active', 'active'],
+    ['idle', 'idle'],
+  ] as const)('the provider mints for one that was %s, if only the same again', (state, after) => {
+    const refusals = { count: 2, sinceMs: START_MS };
+    const refused = rowOf('id', ANN, { state, failure: { ...FAILURE, refusals } });
+    const row = next(refused, ANN, SCHEDULE);
+    expect(row.state).toBe(after);
+    expect(row).not.toHaveProperty('failure');
+  });
+});
+
+describe('use and idleness', () => {
+  const idle = rowOf('id', ANN, { state: 'idle', usedAtMs: START_MS - 1 });
+
+  test.each([
+    ['a save', {}, 'active', LATER_MS],
+    ['a refresh for a user', USE, 'active', LATER_MS],
+    ['a refresh by the schedule', SCHEDULE, 'idle', START_MS - 1],
+  ] as const)('%s of an idle token', (_what, writing, state, usedAtMs) => {
+    const row = next(idle, { ...ANN, accessToken: 'A2' }, writing);
+    expect(row).toMatchObject({ state, usedAtMs });
+  });
+
+  test('only what the provider mints counts as refreshed', () => {
+    const before = rowOf('id', ANN, { refreshedAtMs: START_MS });
+    expect(next(before, { ...ANN, accessToken: 'A2' }).refreshedAtMs).toBe(START_MS);
+    expect(next(before, { ...ANN, accessToken: 'A2' }, USE).refreshedAtMs).toBe(LATER_MS);
+    const adopted = { by: 'schedule', minted: false } as const;
+    expect(next(before, { ...ANN, accessToken: 'A2' }, adopted).refreshedAtMs).toBe(START_MS);
+  });
+});
+
+describe('what is left to announce', () => {
+  const revoked = { state: 'needs-reauthorization', failure: FAILURE } as const;
+  const pending = { announce: 'client-fault' } as const;
+  const adopted = (by: Writing['by']) => ({ by, minted: false });
+
+  test.each<[string, Partial<TokenRow>, Partial<Writing>, TokenRow['announce']]>([
+    ['a save', {}, {}, undefined],
+    ['a refresh by the schedule', {}, SCHEDULE, undefined],
+    ['a refresh for a user', {}, USE, 'refreshed'],
+    ['what a dead worker minted, adopted for a user', {}, adopted('use'), 'refreshed'],
+    ['what a dead worker minted, adopted by the schedule', {}, adopted('schedule'), 'refreshed'],
+    ['a save that heals', revoked, {}, 'healed'],
+    ['a probe that heals', revoked, SCHEDULE, 'healed'],
+    ['a save over what is not announced yet', pending, {}, 'client-fault'],
+    ['a refresh for a user over it', pending, USE, 'client-fault'],
+    ['a refresh by the schedule over it', pending, SCHEDULE, 'client-fault'],
+    ['healing over it', { ...revoked, announce: 'needs-reauthorization' }, {}, 'healed'],
+  ])('%s', (_what, before, writing, announce) => {
+    const row = next(rowOf('id', ANN, before), { ...ANN, accessToken: 'A2' }, writing);
+    expect(row.announce).toBe(announce);
+    if (announce === undefined) expect(row.dueAtMs).toBeGreaterThan(LATER_MS);
+    else expect(row.dueAtMs).toBe(LATER_MS);
+  });
+});
+
+test('a row whose token is not to be refreshed any more is not due any more', () => {
+  const row = rowOf('id', ANN);
+  expect(row).toHaveProperty('dueAtMs');
+  const never = withDueTime({ ...row, refreshable: false }, LATER_MS, DEFAULT_REFRESH_POLICY);
+  expect(never).not.toHaveProperty('dueAtMs');
+});
+
+test('a new row forgets how often the old one was dispatched', () => {
+  const dispatched = rowOf('id', ANN, { dispatches: 3 });
+  expect(next(dispatched, { ...ANN, accessToken: 'A2' })).not.toHaveProperty('dispatches');
 });
 
 describe('tombstones', () => {
@@ -107,18 +202,31 @@ describe('tombstones', () => {
       keys: row.keys,
       deletedAtMs: LATER_MS,
       purgeAtMs: LATER_MS + WINDOW_MS,
+      announce: 'deleted',
+      dueAtMs: LATER_MS,
     });
   });
 
   test('a superseded one names its successor', () => {
     const tombstone = supersededRow(row, 'successor', LATER_MS, WINDOW_MS);
     expect(isAlive(tombstone, 0)).toBe(false);
-    expect(tombstone).toMatchObject({ state: 'superseded', supersededBy: 'successor' });
+    expect(tombstone).toMatchObject({
+      state: 'superseded',
+      supersededBy: 'successor',
+      announce: 'deleted',
+      dueAtMs: LATER_MS,
+    });
   });
 
   test('a restored one lives in the present generation as if it had not been deleted', () => {
-    const back = restoredRow(deletedRow(row, LATER_MS, WINDOW_MS), 4);
+    const back = restoredRow(deletedRow(row, LATER_MS, WINDOW_MS), 4, LATER_MS + 1);
     expect(isAlive(back, 4)).toBe(true);
-    expect(back).toEqual({ ...rowOf('id', ANN), revision: 3, generation: 4 });
+    expect(back).toEqual({
+      ...rowOf('id', ANN),
+      revision: 3,
+      generation: 4,
+      usedAtMs: LATER_MS + 1,
+      dueAtMs: LATER_MS + 1,
+    });
   });
 });

@@ -9,7 +9,7 @@ test('sets, removes and increments stand in one expression, every name aliased',
     .set('revision', { N: '2' });
   expect(update.build('#revision = :expected', { ':expected': { N: '1' } })).toEqual({
     UpdateExpression:
-      'SET #state = :state, #revision = :revision REMOVE #leaseOwner ADD #fence :one',
+      'SET #state = :state, #revision = :revision REMOVE #leaseOwner ADD #fence :fence',
     ConditionExpression: '#revision = :expected',
     ExpressionAttributeNames: {
       '#state': 'state',
@@ -20,7 +20,7 @@ test('sets, removes and increments stand in one expression, every name aliased',
     ExpressionAttributeValues: {
       ':state': { S: 'active' },
       ':revision': { N: '2' },
-      ':one': { N: '1' },
+      ':fence': { N: '1' },
       ':expected': { N: '1' },
     },
   });

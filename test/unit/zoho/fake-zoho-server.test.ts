@@ -171,6 +171,14 @@ test('ordered failures are met in order, then things are as usual', async () => 
   expect(zoho.counters.minted).toBe(2);
 });
 
+test('an outage of any length ends when it is told to', async () => {
+  const refreshToken = await refreshTokenOf();
+  zoho.failNext({ kind: 'reply', status: 503, body: {}, times: Number.POSITIVE_INFINITY });
+  expect((await refresh(refreshToken)).status).toBe(503);
+  zoho.recover();
+  expect((await refresh(refreshToken)).status).toBe(200);
+});
+
 test('a held request is answered when it is released', async () => {
   const refreshToken = await refreshTokenOf();
   zoho.failNext({ kind: 'timeout', times: 2 });

@@ -1,6 +1,6 @@
 /** getAccessToken over the memory twins: a token that works, or what to do about it. */
 import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
-import { HOUR_MS } from '../../../support/core/scripted-provider.ts';
+import { HOUR_MS, minted } from '../../../support/core/scripted-provider.ts';
 import { expiredTokenOf, tokenOf } from '../../../support/core/tokens.ts';
 import { START_MS } from '../../../support/core/virtual-clock.ts';
 
@@ -75,7 +75,8 @@ describe('the provider gives none', () => {
     ['outage', 'PROVIDER_UNAVAILABLE', true],
     ['throttled', 'PROVIDER_UNAVAILABLE', true],
     ['client-fault', 'PROVIDER_UNAVAILABLE', false],
-    ['revoked', 'REAUTHORIZATION_REQUIRED', false],
+    ['malformed', 'PROVIDER_UNAVAILABLE', true],
+    ['revoked', 'PROVIDER_UNAVAILABLE', true],
   ] as const)(
     '%s: for an expired one that is %s, and stays so while it is not asked again',
     async (verdict, code, retryable) => {
@@ -86,6 +87,30 @@ describe('the provider gives none', () => {
       expect(store.scripted.refreshes).toHaveLength(1);
     },
   );
+
+  test('an expired one that was refused twice needs its user', async () => {
+    const refused = { verdict: 'revoked', reason: 'invalid_code' } as const;
+    store.scripted.answers(refused, refused);
+    const { id } = await container.save(expiredTokenOf('ann'));
+    await expect(container.accessToken({ id })).rejects.toThrow('refused to refresh');
+    store.clock.advance(90_000);
+    const needsUser = { code: 'REAUTHORIZATION_REQUIRED', retryable: false };
+    await expect(container.accessToken({ id })).rejects.toMatchObject(needsUser);
+    await expect(container.accessToken({ id })).rejects.toMatchObject(needsUser);
+    expect(store.scripted.refreshes).toHaveLength(2);
+  });
+
+  test('an expired one that was refreshed just now is to be asked for again later', async () => {
+    store.scripted.answers({ ...minted('new', START_MS), expiresAtMs: START_MS + 1 });
+    const { id } = await container.save(expiredTokenOf('ann'));
+    await container.accessToken({ id });
+    store.clock.advance(1_000);
+    await expect(container.accessToken({ id })).rejects.toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+      retryable: true,
+    });
+    expect(store.scripted.refreshes).toHaveLength(1);
+  });
 
   test('an expired token without a refresh token needs its user', async () => {
     const { refreshToken: _none, ...token } = expiredTokenOf('ann');

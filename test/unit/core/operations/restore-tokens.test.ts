@@ -1,4 +1,5 @@
 /** restoreTokens over the memory twins: what comes back, and what stands in its way. */
+import { HousekeptStore } from '../../../support/core/housekept-store.ts';
 import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
 
@@ -115,3 +116,83 @@ test.each(['unknown', 'alive', 'purged', 'taken over'])(
     expect(skipped).toHaveLength(1);
   },
 );
+
+describe('what the housekeeper buried', () => {
+  let kept: HousekeptStore;
+  let ann: string;
+  let bob: string;
+  let deleted: string;
+  beforeEach(async () => {
+    kept = new HousekeptStore();
+    ann = await kept.save('ann');
+    bob = await kept.save('bob');
+    deleted = await kept.save('cid');
+    await kept.container().delete(deleted);
+    kept.acknowledged.delete(deleted);
+    await kept.container().deleteAll();
+    await kept.housekeep('repair');
+    expect(await kept.rowOf(ann)).toMatchObject({ state: 'logged-out' });
+    expect(await kept.secretOf(ann)).toBe('in-deletion');
+  });
+
+  test('comes back by id, whole', async () => {
+    kept.acknowledged.delete(bob);
+    expect(await kept.container().restore({ id: ann })).toEqual({ restored: [ann], skipped: [] });
+    expect(await kept.rowOf(ann)).not.toHaveProperty('purgeAtMs');
+    expect(await kept.damaged()).toEqual([]);
+  });
+
+  test('comes back with the last logout; what was deleted before that does not', async () => {
+    const { restored } = await kept.container().restore({ lastLogout: true });
+    expect([...restored].sort()).toEqual([ann, bob]);
+    expect(await kept.damaged()).toEqual([]);
+    expect(await kept.container().findById(deleted)).toBeNull();
+    expect(await kept.secretOf(deleted)).toBe('in-deletion');
+  });
+
+  test('comes back by id only, once there was another logout', async () => {
+    await kept.container().deleteAll();
+    expect((await kept.container().restore({ lastLogout: true })).restored).toEqual([]);
+    expect((await kept.container().restore({ id: ann })).restored).toEqual([ann]);
+  });
+
+  test('does not come back over the token that the user got since', async () => {
+    const since = await kept.save('ann');
+    const { restored, skipped } = await kept.container().restore({ lastLogout: true });
+    expect(restored).toEqual([bob]);
+    expect(skipped).toEqual([{ id: ann, reason: expect.stringContaining(since) }]);
+  });
+
+  test('does not come back without its secret', async () => {
+    kept.memoryVault.purge((await kept.rowOf(ann)).secretArn);
+    const { skipped } = await kept.container().restore({ id: ann });
+    expect(skipped).toEqual([{ id: ann, reason: expect.stringContaining('recovery window') }]);
+    expect(await kept.rowOf(ann)).toMatchObject({ state: 'logged-out' });
+  });
+
+  test('has its secret back before its row', async () => {
+    kept.vault.fail('cancelDeletion', new Error('crash'));
+    await expect(kept.container().restore({ id: ann })).rejects.toThrow('crash');
+    expect(await kept.rowOf(ann)).toMatchObject({ state: 'logged-out' });
+    expect((await kept.container().restore({ id: ann })).restored).toEqual([ann]);
+  });
+
+  test('and restored, and deleted since the page was read stays deleted', async () => {
+    const changed = async () => {
+      await kept.container().restore({ id: ann });
+      await kept.container().delete(ann);
+    };
+    kept.index.at('page', changed, { when: 'after' });
+    const { restored, skipped } = await kept.container().restore({ lastLogout: true });
+    expect(restored).toEqual([bob]);
+    expect(skipped).toEqual([{ id: ann, reason: expect.stringContaining('changed meanwhile') }]);
+    expect(await kept.container().findById(ann)).toBeNull();
+  });
+
+  test('is not deleted anew by its id, nor saved to', async () => {
+    expect(await kept.container().delete(ann)).toEqual({ deleted: false });
+    await expect(kept.container().save({ id: ann, accessToken: 'late' })).rejects.toMatchObject({
+      code: 'TOKEN_NOT_FOUND',
+    });
+  });
+});

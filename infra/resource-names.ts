@@ -1,0 +1,14 @@
+/** What the resources of a store are called, wherever it runs. No CDK here: pure names. */
+import type { FunctionName } from './bundling/bundles.ts';
+import type { StoreSettings } from './store-settings.ts';
+
+type Named = Pick<StoreSettings, 'store'>;
+
+export const tableName = ({ store }: Named): string => `latchkey-${store}`;
+export const functionName = ({ store }: Named, name: FunctionName): string =>
+  `latchkey-${store}-${name}`;
+/** Every secret's name starts with it. */
+export const secretPrefix = ({ store }: Named): string => `latchkey/${store}/`;
+export const refreshQueueName = ({ store }: Named): string => `latchkey-${store}-refresh`;
+export const deadLetterQueueName = ({ store }: Named): string => `latchkey-${store}-dead-letters`;
+export const eventBusName = ({ store }: Named): string => `latchkey-${store}`;

@@ -1,0 +1,214 @@
+/**
+ * How what a provider gave becomes what the store holds: a secret version at once, then the commit
+ * under the lease. Owns what happens when somebody else was first, and what a dead worker left.
+ */
+import { backoffMs } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { commitToken } from './commit-token.ts';
+import type { Deadline } from './deadline.ts';
+import type { Freshened } from './freshness.ts';
+import type { Observer } from './observer.ts';
+import { policyOf, type RefreshPolicies } from './refresh-policy.ts';
+import { mergeToken, type Token } from './token.ts';
+import { keysOf, type LookupKey, lookupKeys } from './token-index/lookup-key.ts';
+import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
+import type { StoredToken, TokenReader } from './token-reader.ts';
+import { nextRow, type Writing } from './token-row.ts';
+import type {
+  LabelledVersion,
+  SecretContent,
+  SecretVersion,
+  TokenVault,
+} from './vault/token-vault.ts';
+
+/** A lease that this worker holds, and the token as it stood when it was taken. */
+export interface Held {
+  readonly row: TokenRow;
+  readonly token: Token;
+  readonly lease: { readonly owner: string; readonly fence: number };
+  readonly occasion: 'use' | 'schedule';
+  /** False where what is stored was minted for a worker before this one. */
+  readonly minted: boolean;
+}
+
+export interface RefreshCommitOptions {
+  readonly index: TokenIndex;
+  readonly vault: TokenVault;
+  readonly reader: TokenReader;
+  readonly observer: Observer;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly policies: RefreshPolicies;
+}
+
+export class RefreshCommit {
+  readonly #o: RefreshCommitOptions;
+
+  constructor(options: RefreshCommitOptions) {
+    this.#o = options;
+  }
+
+  /** The provider's answer becomes a version at once: a rotated refresh token exists only here. */
+  async store(
+    held: Held,
+    token: Token,
+    deadline: Deadline,
+  ): Promise<Freshened | 'changed' | 'secret-gone'> {
+    const content = contentOf(held.row, token, held);
+    const version = await this.#o.vault.write(held.row.secretArn, content, deadline);
+    if (version === 'gone') return 'secret-gone';
+    return this.#commit(held, version, content, deadline);
+  }
+
+  /**
+   * A worker died under the lease before this one: what it stored need not be asked again, and
+   * cannot be where the provider rotates. It may have died long ago, so what was adopted is looked
+   * at anew. False where it left nothing that still counts.
+   *
+   *   dead worker   lease f=1 ── version f=1 ── †
+   *   save                                        commit r→r+1: now previous, not current
+   *   this worker                                                 lease f=2 ── finds version f=1
+   */
+  async adopt(holder: Held, deadline: Deadline): Promise<boolean> {
+    const held = { ...holder, minted: false };
+    const { row, token } = held;
+    const current = await this.#o.vault.readCurrent(row.secretArn, deadline);
+    const left = isLeftBehind(current, held)
+      ? current
+      : await this.#o.vault.readPrevious(row.secretArn, deadline);
+    if (!isLeftBehind(left, held)) return false;
+    if (left.content.revision === row.revision + 1) {
+      await this.#commit(held, left.version, left.content, deadline);
+      return true;
+    }
+    const mine = mintedPart(left.content.token);
+    if (mine.refreshToken?.equals(token.refreshToken) !== false) return false;
+    return (await this.store(held, mergeToken(token, mine), deadline)) !== 'secret-gone';
+  }
+
+  async release({ row, lease }: Held, deadline: Deadline): Promise<void> {
+    const { id, revision } = row;
+    await this.#o.index.endLease({ id, ...lease, revision }, deadline);
+  }
+
+  async #commit(
+    held: Held,
+    version: SecretVersion,
+    content: SecretContent,
+    deadline: Deadline,
+  ): Promise<Freshened | 'changed'> {
+    const { row, lease } = held;
+    const { token } = content;
+    const after = nextRow(row, token, version, this.#writing(held));
+    let known: Pick<Parameters<typeof commitToken>[1], 'keyRows' | 'keysRead'> = {
+      keyRows: new Map(),
+      keysRead: [],
+    };
+    for (let attempt = 0; ; attempt += 1) {
+      const commit = { before: row, after, lease, ...known };
+      if ((await commitToken(this.#o.index, commit, deadline)) === 'committed') {
+        return this.#refreshed(version, content, after);
+      }
+      const keysRead = changedKeys(row, token);
+      const seen = await this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
+      const standing = seen.rows.get(row.id);
+      const mine = standing?.lease?.owner === lease.owner && standing.fence === lease.fence;
+      if (!mine || standing.revision !== row.revision) return this.#yield(held, token, deadline);
+      known = { keyRows: seen.keyRows, keysRead };
+      await deadline.wait(backoffMs(attempt, this.#o.random()));
+    }
+  }
+
+  /**
+   * Someone else committed first: theirs stands. Unless the provider rotated the refresh token and
+   * theirs still holds the one that this refresh used up: then ours is the only one that works,
+   * and it goes on top as a save would. The lease is kept until then: dying here must leave it
+   * behind, or nobody would look for the version that holds the rotated one.
+   */
+  async #yield(held: Held, mine: Token, deadline: Deadline): Promise<Freshened | 'changed'> {
+    const rotated = mine.refreshToken?.equals(held.token.refreshToken) === false;
+    for (let attempt = 0; rotated; attempt += 1) {
+      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
+      const winner = await this.#o.reader.reload(held.row.id, deadline);
+      if (!winner?.token.refreshToken?.equals(held.token.refreshToken)) break;
+      const committed = await this.#putOnTop(winner, mine, held, deadline);
+      if (committed === 'conflict') continue;
+      await this.release(held, deadline).catch(() => undefined);
+      return committed;
+    }
+    await this.release(held, deadline);
+    this.#o.observer.wasted({ tokenId: held.row.id });
+    return 'changed';
+  }
+
+  async #putOnTop(
+    { row, token: theirs }: StoredToken,
+    mine: Token,
+    held: Held,
+    deadline: Deadline,
+  ): Promise<Freshened | 'changed' | 'conflict'> {
+    const { vault, index } = this.#o;
+    const content = contentOf(row, mergeToken(theirs, mintedPart(mine)), held);
+    const { token } = content;
+    const version = await vault.write(row.secretArn, content, deadline);
+    if (version === 'gone') return 'changed';
+    const after = nextRow(row, token, version, this.#writing(held));
+    const keysRead = changedKeys(row, token);
+    const { keyRows } = await index.read({ keys: keysRead }, deadline);
+    const commit = { before: row, after, keyRows, keysRead };
+    if ((await commitToken(index, commit, deadline)) === 'conflict') return 'conflict';
+    return this.#refreshed(version, content, after);
+  }
+
+  #refreshed(version: SecretVersion, content: SecretContent, row: TokenRow): Freshened {
+    this.#o.reader.remember(version, content);
+    return { stored: { row, token: content.token }, freshness: 'refreshed' };
+  }
+
+  #writing({ row, occasion, minted }: Held): Writing {
+    const { clock, policies } = this.#o;
+    const policy = policyOf(policies, row.provider);
+    return { by: occasion, minted, nowMs: clock.nowMs(), policy };
+  }
+}
+
+/** What a refresh writes: by its fence and what it used up a successor knows it. */
+function contentOf({ id, revision }: TokenRow, token: Token, held: Held): SecretContent {
+  const spent = lookupKeys(held.token).refresh;
+  return {
+    id,
+    revision: revision + 1,
+    fence: held.lease.fence,
+    ...(spent && { spent }),
+    token,
+  };
+}
+
+/**
+ * Whether a version was left by a worker whose lease was never ended: its commit would have ended
+ * it. It counts while the token still holds the refresh token that it was got with.
+ */
+function isLeftBehind(left: LabelledVersion | undefined, held: Held): left is LabelledVersion {
+  if (left === undefined || left.content.id !== held.row.id) return false;
+  const { fence = held.lease.fence, spent } = left.content;
+  const abandoned = fence >= (held.row.openFence ?? held.lease.fence) && fence < held.lease.fence;
+  return abandoned && spent !== undefined && held.row.keys.includes(spent);
+}
+
+/** The keys that a refresh adds or drops. Those it keeps it leaves alone: it is not a save. */
+function changedKeys(row: TokenRow, token: Token): readonly LookupKey[] {
+  const keys = keysOf(token);
+  return [
+    ...row.keys.filter((key) => !keys.includes(key)),
+    ...keys.filter((key) => !row.keys.includes(key)),
+  ];
+}
+
+/** What of a refreshed token the provider gave: all that it may put over another's save. */
+function mintedPart({ accessToken, refreshToken, expiresAtMs }: Token): Token {
+  return {
+    ...(accessToken !== undefined && { accessToken }),
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * What a failed refresh means for its token: when it is tried again, and whether the provider's
+ * refusal is believed. Pure: no I/O, no clock, no environment.
+ *
+ * One refusal condemns nobody: providers have answered "invalid" for whole fleets of valid grants
+ * during their own incidents. A token needs re-authorization when it was refused twice, a while
+ * apart, and its client's other tokens are refreshed meanwhile; or when it was refused for a day.
+ */
+import type { OutcomeCounts } from './client-health/client-health.ts';
+import type { FailedRefresh } from './provider/token-provider.ts';
+import type { RefreshFailure, TokenState } from './token-index/token-index.ts';
+
+/** After the first refusal, before the provider is asked again. */
+const CONFIRM_AFTER_MS = 60_000;
+/** A grant that was refused for so long is gone, whatever its client's other tokens do. */
+const REFUSED_FOR_GOOD_MS = 86_400_000;
+/** A token that needs re-authorization is tried so often: grants have come back. */
+const PROBE_EVERY_MS = 86_400_000;
+/** Of one client within some 20 minutes: so many refusals, and such a share, are an incident. */
+const INCIDENT_REFUSALS = 5;
+const INCIDENT_SHARE = 0.2;
+
+/** Whether a client's recent refusals are one incident of the client or its provider. */
+export function isIncident({ refused, refreshed }: OutcomeCounts): boolean {
+  return refused >= INCIDENT_REFUSALS && refused > INCIDENT_SHARE * (refused + refreshed);
+}
+
+export interface FailureSeen {
+  readonly failed: FailedRefresh;
+  /** What the row says: its state, and the failure before this one. */
+  readonly before: { readonly state: TokenState; readonly failure?: RefreshFailure };
+  readonly nowMs: number;
+  /** In [0, 1), for jitter. */
+  readonly random: number;
+  /** How the client's other tokens fare; undefined where that could not be learned. */
+  readonly client: OutcomeCounts | undefined;
+}
+
+export interface FailureJudged {
+  readonly failure: RefreshFailure;
+  readonly state: TokenState;
+}
+
+export function judgeFailure(seen: FailureSeen): FailureJudged {
+  const { failed, before, nowMs, random } = seen;
+  const refusals = refusalsOf(seen);
+  const count = (before.failure?.count ?? 0) + 1;
+  const condemned = before.state === 'needs-reauthorization' || isCondemned(seen, refusals);
+  const hintMs = ('retryAfterMs' in failed && failed.retryAfterMs) || 0;
+  const waitMs = Math.max(hintMs, backoffMs(failed.verdict, condemned, count));
+  return {
+    failure: {
+      verdict: `${failed.verdict}: ${failed.reason}`,
+      atMs: nowMs,
+      count,
+      retryAtMs: nowMs + Math.ceil(waitMs * (1 + random / 2)),
+      ...(refusals && { refusals }),
+    },
+    state: condemned ? 'needs-reauthorization' : before.state,
+  };
+}
+
+/** An outage between two refusals neither counts nor clears them. */
+function refusalsOf({ failed, before, nowMs }: FailureSeen): RefreshFailure['refusals'] {
+  const known = before.failure?.refusals;
+  if (failed.verdict !== 'revoked') return known;
+  return { count: (known?.count ?? 0) + 1, sinceMs: known?.sinceMs ?? nowMs };
+}
+
+function isCondemned(
+  { failed, nowMs, client }: FailureSeen,
+  refusals: RefreshFailure['refusals'],
+): boolean {
+  if (failed.verdict !== 'revoked' || refusals === undefined) return false;
+  const refusedForMs = nowMs - refusals.sinceMs;
+  if (refusedForMs >= REFUSED_FOR_GOOD_MS) return true;
+  const confirmed = refusals.count > 1 && refusedForMs >= CONFIRM_AFTER_MS;
+  return confirmed && client !== undefined && !isIncident(client);
+}
+
+/** From a few seconds, doubling; the ceiling says how soon anybody could have mended it. */
+function backoffMs(verdict: FailedRefresh['verdict'], condemned: boolean, count: number): number {
+  if (condemned) return PROBE_EVERY_MS;
+  const doubled = (firstMs: number, ceilingMs: number) =>
+    Math.min(ceilingMs, firstMs * 2 ** Math.min(count - 1, 16));
+  switch (verdict) {
+    case 'revoked':
+      return doubled(CONFIRM_AFTER_MS, 600_000);
+    case 'client-fault':
+      return doubled(30_000, 3_600_000);
+    case 'throttled':
+      return doubled(60_000, 600_000);
+    case 'outage':
+    case 'malformed':
+      return doubled(5_000, 300_000);
+  }
+}
