@@ -9,15 +9,38 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { bundleFile } from '../infra/bundling/bundles.ts';
+import { type BackgroundFunction, bundleFile, FUNCTION_NAMES } from '../infra/bundling/bundles.ts';
+import {
+  HOUSEKEEPING_EVERY_MINUTES,
+  MAX_RECEIVE_COUNT,
+  SWEEP_EVERY_MINUTES,
+  VISIBILITY_TIMEOUT_SECONDS,
+  WORKER_BATCH_SIZE,
+} from '../infra/delivery-settings.ts';
 import { functionEnvironment } from '../infra/function-environment.ts';
 import { timeoutSeconds } from '../infra/function-timeout.ts';
+import {
+  deadLetterQueueName,
+  eventBusName,
+  functionName,
+  refreshQueueName,
+  tableName,
+} from '../infra/resource-names.ts';
 import { DEFAULT_SETTINGS, type StoreSettings, validSettings } from '../infra/store-settings.ts';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../lib/client/function-variables.ts';
 import { LatchkeyClient } from '../lib/client/latchkey-client.ts';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
-import { PARTITION_KEY } from '../lib/token-index/dynamodb-items.ts';
-import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from './aws/embedded-aws.ts';
+import {
+  DUE_INDEX,
+  DUE_INDEX_PROJECTION,
+  PARTITION_KEY,
+} from '../lib/token-index/dynamodb-items.ts';
+import {
+  type EmbeddedAws,
+  type EmbeddedAwsOptions,
+  type FunctionDefinition,
+  startEmbeddedAws,
+} from './aws/embedded-aws.ts';
 import { QUIET_SDK } from './quiet-sdk.ts';
 
 export interface LocalDeployment {
@@ -37,18 +60,11 @@ export async function deployLocally(
   options: EmbeddedAwsOptions = {},
 ): Promise<LocalDeployment> {
   const settings = validSettings({ ...DEFAULT_SETTINGS, stage: 'development', ...given });
-  const tableName = `latchkey-${settings.store}`;
-  const environment = { ...functionEnvironment(settings, tableName), ...QUIET_SDK };
   const functionNames = namesOf(settings);
-  const functions = Object.values(FUNCTION_OF_OPERATION).map((name) => ({
-    name: `latchkey-${settings.store}-${name}`,
-    bundle: bundleFile(name),
-    environment,
-    timeoutSeconds: timeoutSeconds(name),
-  }));
-  const aws = await startEmbeddedAws({ ...options, functions });
+  const aws = await startEmbeddedAws({ ...delivery(settings), ...options });
   try {
-    await createTable(aws, tableName);
+    await createTable(aws, tableName(settings));
+    aws.addFunctions(functionsOf(settings, aws));
   } catch (error) {
     await aws.close();
     throw error;
@@ -57,7 +73,7 @@ export async function deployLocally(
   return {
     aws,
     settings,
-    tableName,
+    tableName: tableName(settings),
     functionNames,
     client: new LatchkeyClient({ functionNames, lambda }),
     environment: () => ({ ...aws.environment(), ...functionVariables(functionNames) }),
@@ -77,10 +93,60 @@ export function clientSettings(aws: EmbeddedAws, accessKeyId = 'local') {
   };
 }
 
-function namesOf({ store }: StoreSettings): Record<OperationName, string> {
+/** What `infra/refresh-delivery.ts` provisions. */
+function delivery(settings: StoreSettings): EmbeddedAwsOptions {
+  const queue = refreshQueueName(settings);
+  const deadLetterQueue = deadLetterQueueName(settings);
+  const schedule = (name: BackgroundFunction, everyMinutes: number) => ({
+    name,
+    functionName: functionName(settings, name),
+    everyMinutes,
+    input: {},
+  });
+  return {
+    queues: [
+      { name: deadLetterQueue, visibilityTimeoutSeconds: 30 },
+      {
+        name: queue,
+        visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+        redrive: { deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
+      },
+    ],
+    eventSources: [
+      {
+        queue,
+        functionName: functionName(settings, 'refresh-worker'),
+        batchSize: WORKER_BATCH_SIZE,
+        maximumConcurrency: settings.refreshWorkers,
+      },
+    ],
+    schedules: [
+      schedule('refresh-dispatcher', SWEEP_EVERY_MINUTES),
+      schedule('housekeeper', HOUSEKEEPING_EVERY_MINUTES),
+    ],
+    eventBuses: [eventBusName(settings)],
+  };
+}
+
+function functionsOf(settings: StoreSettings, aws: EmbeddedAws): FunctionDefinition[] {
+  const deployed = {
+    tableName: tableName(settings),
+    refreshQueueUrl: aws.queueUrl(refreshQueueName(settings)),
+    eventBusName: eventBusName(settings),
+  };
+  const environment = { ...functionEnvironment(settings, deployed), ...QUIET_SDK };
+  return FUNCTION_NAMES.map((name) => ({
+    name: functionName(settings, name),
+    bundle: bundleFile(name),
+    environment,
+    timeoutSeconds: timeoutSeconds(name),
+  }));
+}
+
+function namesOf(settings: StoreSettings): Record<OperationName, string> {
   const names = Object.entries(FUNCTION_OF_OPERATION).map(([operation, name]) => [
     operation,
-    `latchkey-${store}-${name}`,
+    functionName(settings, name),
   ]);
   return Object.fromEntries(names) as Record<OperationName, string>;
 }
@@ -100,8 +166,22 @@ async function createTable(aws: EmbeddedAws, tableName: string): Promise<void> {
     await client.send(
       new CreateTableCommand({
         TableName: tableName,
-        AttributeDefinitions: [{ AttributeName: PARTITION_KEY, AttributeType: 'S' }],
+        AttributeDefinitions: [
+          { AttributeName: PARTITION_KEY, AttributeType: 'S' },
+          { AttributeName: DUE_INDEX.shard, AttributeType: 'S' },
+          { AttributeName: DUE_INDEX.dueAtMs, AttributeType: 'N' },
+        ],
         KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: DUE_INDEX.name,
+            KeySchema: [
+              { AttributeName: DUE_INDEX.shard, KeyType: 'HASH' },
+              { AttributeName: DUE_INDEX.dueAtMs, KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: DUE_INDEX_PROJECTION },
+          },
+        ],
         BillingMode: 'PAY_PER_REQUEST',
       }),
     );

@@ -4,10 +4,11 @@
  */
 import './quiet-sdk.ts';
 import { writeFileSync } from 'node:fs';
-import type { LogLine } from './aws/embedded-aws.ts';
+import type { LogLine, PutEvent } from './aws/embedded-aws.ts';
 import { envFileText, exportLines } from './server/environment-text.ts';
 import { Keyboard } from './server/keyboard.ts';
 import { type LocalServer, startLocalServer } from './server/local-server.ts';
+import { isWorthPrinting } from './server/log-filter.ts';
 import { HELP, type LocalServerOptions, readOptions } from './server/options.ts';
 import { explainStartFailure } from './server/start-failure.ts';
 
@@ -28,7 +29,10 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    const server = await startLocalServer(options, printLogLine);
+    const server = await startLocalServer(options, {
+      onLog: printLogLine,
+      onEvent: printEvent,
+    });
     if (options.envFile !== undefined) {
       writeFileSync(options.envFile, envFileText(server.environment), { mode: 0o600 });
     }
@@ -41,23 +45,31 @@ async function main(): Promise<number> {
   }
 }
 
-function printWelcome({ url, zohoUrl, environment }: LocalServer, options: LocalServerOptions) {
+function printWelcome(server: LocalServer, options: LocalServerOptions) {
+  const { url, zohoUrl, queue, eventBus, environment } = server;
   const data = options.dataDirectory ?? 'in memory: gone when this stops';
   const toRebuild = keyboard.present ? 'press r' : `kill -HUP ${process.pid}`;
   const toStop = keyboard.present ? 'press q' : `kill ${process.pid}`;
   process.stdout.write(`
 The store "${options.store}" is ready.
 
-  AWS       ${url}
-  data      ${data}
-  rebuild   ${toRebuild}
-  stop      ${toStop}
+  AWS         ${url}
+  data        ${data}
+  schedules   refresh-dispatcher every minute, housekeeper every hour
+  queue       ${queue}, from the dispatcher to refresh-worker
+  event bus   ${eventBus}; what was put on it: curl ${url}/_embedded/events
+  rebuild     ${toRebuild}
+  stop        ${toStop}
+
+Tokens are refreshed as time passes. To see it sooner, let the store's time jump by an hour:
+
+curl ${url}/_embedded/advance-minutes -d '{"minutes": 60}'
 
 In the shell of your application:
 
 ${exportLines(environment)}`);
   if (zohoUrl !== undefined) printZoho(zohoUrl, environment);
-  process.stdout.write('\nWhat the functions log:\n\n');
+  process.stdout.write('\nWhat the functions log, and the events they put on the bus:\n\n');
 }
 
 function printZoho(zohoUrl: string, environment: LocalServer['environment']): void {
@@ -106,5 +118,9 @@ async function rebuildAndTell(server: LocalServer): Promise<void> {
 }
 
 function printLogLine({ functionName, text }: LogLine): void {
-  process.stdout.write(`${functionName}  ${text}\n`);
+  if (isWorthPrinting(text)) process.stdout.write(`${functionName}  ${text}\n`);
+}
+
+function printEvent({ detailType, detail }: PutEvent): void {
+  process.stdout.write(`event: ${detailType}  ${JSON.stringify(detail)}\n`);
 }

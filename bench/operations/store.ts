@@ -1,10 +1,13 @@
 /** The store as a function builds it, with its clients at hand for the bare calls beside it. */
 import { randomBytes } from 'node:crypto';
 import { dynamoDb, secretsManager } from '../../lambdas/runtime/clients.ts';
+import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { SILENT_OBSERVER } from '../../lib/observer.ts';
 import { ZOHO_DATA_CENTRES } from '../../lib/provider/zoho-data-centres.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
+import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
 import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
 import { TokenLookup } from '../../lib/token-lookup.ts';
 import { TokenReader } from '../../lib/token-reader.ts';
@@ -20,7 +23,8 @@ export const dynamo = dynamoDb();
 export const secrets = secretsManager();
 
 export function store(): TokenStore {
-  const index = new DynamoDbTokenIndex({ client: dynamo, tableName: TABLE });
+  const table = { client: dynamo, tableName: TABLE };
+  const index = new DynamoDbTokenIndex(table);
   const vault = new SecretsManagerVault({
     client: secrets,
     namePrefix: SECRET_PREFIX,
@@ -30,6 +34,9 @@ export function store(): TokenStore {
   const parts = {
     ...surroundings,
     index,
+    due: new DynamoDbDueIndex(table),
+    health: new DynamoDbClientHealth(table),
+    observer: SILENT_OBSERVER,
     vault,
     provider: new ZohoProvider({
       dataCentres: ZOHO_DATA_CENTRES,
@@ -37,7 +44,7 @@ export function store(): TokenStore {
     }),
     lookup: new TokenLookup(index),
     reader: new TokenReader({ index, vault, random: Math.random }),
-    policy: DEFAULT_REFRESH_POLICY,
+    policies: { standard: DEFAULT_REFRESH_POLICY, ofProvider: {} },
     recoveryWindowMs: RECOVERY_WINDOW_DAYS * 86_400_000,
   };
   const refresher = new TokenRefresher({ ...parts, timings: DEFAULT_REFRESH_TIMINGS });

@@ -3,23 +3,28 @@ import type { AwsCall } from '../aws/embedded-aws.ts';
 import type { ServiceName } from '../aws/service.ts';
 
 const SERVICES = [
-  ['lambda', 'Lambda'],
-  ['dynamodb', 'DynamoDB'],
-  ['secretsmanager', 'Secrets Manager'],
-] as const satisfies readonly (readonly [ServiceName, string])[];
+  { name: 'lambda', service: 'Lambda', shortName: 'Lambda' },
+  { name: 'dynamodb', service: 'DynamoDB', shortName: 'DynamoDB' },
+  { name: 'secretsmanager', service: 'Secrets Manager', shortName: 'Secrets' },
+  { name: 'sqs', service: 'SQS', shortName: 'SQS' },
+  { name: 'events', service: 'EventBridge', shortName: 'Events' },
+] as const satisfies readonly { name: ServiceName; service: string; shortName: string }[];
 
 export interface ServiceCounts {
   readonly service: string;
+  /** As a column's name. */
+  readonly shortName: string;
   readonly total: number;
-  /** For example `BatchGetItem x2, TransactWriteItems x1`. */
+  /** For example `BatchGetItem x2, TransactWriteItems x1`; for Lambda by function. */
   readonly actions: string;
 }
 
 /** One entry per service, also for one that was not called. */
 export function countByService(calls: readonly AwsCall[]): ServiceCounts[] {
-  return SERVICES.map(([name, service]) => {
+  return SERVICES.map(({ name, service, shortName }) => {
     const ofService = calls.filter((call) => call.service === name);
-    return { service, total: ofService.length, actions: countActions(ofService.map(actionOf)) };
+    const actions = countActions(ofService.map(actionOf));
+    return { service, shortName, total: ofService.length, actions };
   });
 }
 
@@ -34,8 +39,8 @@ function countActions(actions: readonly string[]): string {
   return [...counts].map(([action, count]) => `${action} x${count}`).join(', ');
 }
 
-/** For Lambda with the function, without the store's prefix. */
+/** For Lambda the function that is invoked, without the store's prefix. */
 function actionOf(call: AwsCall): string {
   if (call.service !== 'lambda') return call.action;
-  return `Invoke ${String(call.request['FunctionName']).replace(/^latchkey-[^-]+-/, '')}`;
+  return String(call.request['FunctionName']).replace(/^latchkey-[^-]+-/, '');
 }

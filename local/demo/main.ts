@@ -13,7 +13,7 @@ import { playStory, tellBeginning, tellEnd } from './story.ts';
 const HELP = `Usage: npm run demo [-- options]
 
 Shows the Zoho CRM SDK keeping its tokens in Latchkey: the functions as they are deployed, on an
-embedded AWS, with a stand-in for Zoho. Takes about 10 seconds, needs Node and no network, and
+embedded AWS, with a stand-in for Zoho. Takes 10 to 20 seconds, needs Node and no network, and
 leaves nothing behind.
 
 Options:

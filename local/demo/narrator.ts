@@ -3,12 +3,18 @@
  * Colour only where the terminal has it and NO_COLOR is not set.
  */
 import { styleText } from 'node:util';
+import { alignedRows, type Row, wrapped } from './layout.ts';
 
 const MAX_WIDTH = 100;
 const MARGIN = '  ';
 
-type Style = Parameters<typeof styleText>[0];
-type Row = readonly string[];
+export type Style = Parameters<typeof styleText>[0];
+
+/** A piece of a line; its style says nothing that its text does not. */
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+}
 
 export interface Output {
   write(text: string): unknown;
@@ -53,22 +59,36 @@ export class Narrator {
 
   /** A paragraph, broken into lines. */
   say(text: string): void {
-    for (const line of wrapped(text, this.#width - MARGIN.length)) this.#line(`${MARGIN}${line}`);
+    for (const line of wrapped(text, this.textWidth)) this.#line(`${MARGIN}${line}`);
   }
 
   /** A claim of the story: printed if it holds, and the end of the story if not. */
   check(claim: string, holds: boolean): void {
     if (!holds) throw new FalseClaim(claim);
-    this.#line(`${MARGIN}${this.#styled('green', '✓')} ${claim}`);
+    const [first = '', ...more] = wrapped(claim, this.textWidth - 2);
+    this.#line(`${MARGIN}${this.#styled('green', '✓')} ${first}`);
+    for (const line of more) this.#line(`${MARGIN}  ${line}`);
+  }
+
+  /** Columns that a line has between the margins. */
+  get textWidth(): number {
+    return this.#width - MARGIN.length;
+  }
+
+  /** A line of a picture, as it is. */
+  draw(spans: readonly Span[]): void {
+    const line = spans.map(({ text, style }) => (style ? this.#styled(style, text) : text));
+    this.#line(`${MARGIN}${line.join('')}`.trimEnd());
   }
 
   /** Rows in aligned columns, under dim column names if there are any. */
   table(rows: readonly Row[], columnNames?: Row): void {
-    const widths = columnWidths(columnNames === undefined ? rows : [columnNames, ...rows]);
-    const aligned = (row: Row) =>
-      row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ');
-    if (columnNames !== undefined) this.#tableLine(this.#styled('dim', aligned(columnNames)));
-    for (const row of rows) this.#tableLine(aligned(row));
+    const named = columnNames === undefined ? rows : [columnNames, ...rows];
+    const lines = alignedRows(named, this.textWidth - MARGIN.length);
+    lines.forEach((ofRow, index) => {
+      const isHead = columnNames !== undefined && index === 0;
+      for (const line of ofRow) this.#tableLine(isHead ? this.#styled('dim', line) : line);
+    });
   }
 
   /** Dim small print. */
@@ -81,7 +101,7 @@ export class Narrator {
   }
 
   #tableLine(text: string): void {
-    this.#line(`${MARGIN}${MARGIN}${text.trimEnd()}`);
+    this.#line(`${MARGIN}${MARGIN}${text}`);
   }
 
   #line(text = ''): void {
@@ -91,27 +111,4 @@ export class Narrator {
   #styled(style: Style, text: string): string {
     return this.#colour ? styleText(style, text, { validateStream: false }) : text;
   }
-}
-
-function columnWidths(rows: readonly Row[]): number[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
-    });
-  }
-  return widths;
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return line === '' ? lines : [...lines, line];
 }

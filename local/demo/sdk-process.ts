@@ -6,6 +6,7 @@ import * as Zoho from '@zohocrm/typescript-sdk-8.0';
 import { LatchkeyClient } from '../../lib/client/latchkey-client.ts';
 import { ZohoTokenStore } from '../../lib/client/zoho-token-store.ts';
 import { accountOf } from './crm-account.ts';
+import { moveClockAhead } from './moved-clock.ts';
 import type { Outcome, SdkOrder, Wanted } from './sdk-task.ts';
 import { ZOHO_URL_VARIABLE } from './sdk-variables.ts';
 
@@ -77,6 +78,7 @@ function codeOf(error: Zoho.SDKException): string {
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 process.once('message', (order: SdkOrder) => {
+  moveClockAhead(order.aheadMs);
   perform(order).then(
     (outcome) => process.send?.({ outcome }, () => process.exit()),
     // An error's text may quote a request: its class has to do.

@@ -15,6 +15,8 @@ export interface SdkProcessesOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Where the SDK may leave files. */
   readonly directory: string;
+  /** How far the story's time is ahead of real time. Milliseconds. */
+  readonly aheadMs: () => number;
 }
 
 export class SdkProcesses {
@@ -40,7 +42,7 @@ export class SdkProcesses {
         reject(new Error(`The SDK's process ended without an answer: ${signal ?? code}.`));
       });
     });
-    child.send({ task, input });
+    child.send({ task, input, aheadMs: this.#options.aheadMs() });
     const answer = await reply;
     if ('failed' in answer) throw new Error(`The SDK's process met a ${answer.failed}.`);
     return answer.outcome;

@@ -36,5 +36,10 @@ export interface SdkTasks {
 export type SdkTaskName = keyof SdkTasks;
 
 export type SdkOrder = {
-  [Name in SdkTaskName]: { readonly task: Name; readonly input: SdkTasks[Name] };
+  [Name in SdkTaskName]: {
+    readonly task: Name;
+    readonly input: SdkTasks[Name];
+    /** How far the story's time is ahead of the process's own. Milliseconds. */
+    readonly aheadMs: number;
+  };
 }[SdkTaskName];

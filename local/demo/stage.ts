@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildBundles } from '../../infra/bundling/bundles.ts';
-import type { AwsCall } from '../aws/embedded-aws.ts';
+import type { AwsCall, EmbeddedAws } from '../aws/embedded-aws.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { deployLocally, type LocalDeployment } from '../deployment.ts';
 import { QUIET_SDK } from '../quiet-sdk.ts';
@@ -37,7 +37,9 @@ export async function setUpStage(
   // Synchronous: an interruption finds the folder either not there or known to the cleanup.
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-demo-'));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
-  const zoho = await startFakeZoho({ behaviour: { tokenMark } });
+  let aws: EmbeddedAws | undefined;
+  const nowMs = () => aws?.clock.nowMs() ?? Date.now();
+  const zoho = await startFakeZoho({ behaviour: { tokenMark }, now: nowMs });
   cleanup.add(() => zoho.close());
   const client = { clientId: '1000.LATCHKEYDEMO', clientSecret: `${tokenMark}demo-client-secret` };
   zoho.register(client);
@@ -46,14 +48,23 @@ export async function setUpStage(
   const deployment = await deployLocally({
     dataCentre: 'demo',
     moreDataCentres: { demo: { accountsUrl: zoho.base, apiDomain: zoho.base } },
+    // Two quick workers: nobody is to wait here for the pace that spares a real Secrets Manager.
+    refreshWorkers: 2,
+    refreshesPerSecond: 45,
   });
   cleanup.add(() => deployment.close());
+  aws = deployment.aws;
   const environment = {
     ...deployment.environment(),
     ...QUIET_SDK,
     [ZOHO_URL_VARIABLE]: zoho.base,
   };
-  const sdk = new SdkProcesses({ program, environment, directory });
+  const sdk = new SdkProcesses({
+    program,
+    environment,
+    directory,
+    aheadMs: () => nowMs() - Date.now(),
+  });
   cleanup.add(() => sdk.close());
   return { narrator, zoho, deployment, sdk, client, tokenMark };
 }
@@ -69,12 +80,27 @@ export async function callsDuring<Value>(
   return { value, calls: calls.slice(before) };
 }
 
-/** Runs what is not part of the story: its AWS calls are forgotten. */
-export async function offTheRecord({ deployment }: Stage, work: () => Promise<unknown>) {
+/** Runs what is no part of the story: its AWS calls are forgotten. */
+export async function offTheRecord<Value>(
+  { deployment }: Stage,
+  work: () => Promise<Value>,
+): Promise<Value> {
   const { calls } = deployment.aws;
   const before = calls.length;
-  await work();
+  const value = await work();
   calls.length = before;
+  return value;
+}
+
+/** Time passes, and no schedule fires: nothing is refreshed but for those who ask. */
+export function passWithoutSchedules(stage: Stage, ms: number): Promise<void> {
+  const { clock, faults, settled } = stage.deployment.aws;
+  return offTheRecord(stage, async () => {
+    faults.add({ caller: 'scheduler', kind: { type: 'serverError' }, times: Infinity });
+    clock.advance(ms);
+    await settled();
+    faults.clear();
+  });
 }
 
 /** Requests for tokens that Zoho got since the step began, from the SDK and from the store. */

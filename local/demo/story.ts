@@ -8,6 +8,7 @@ import { logIn } from './scenes/log-in.ts';
 import { restore } from './scenes/restore.ts';
 import type { PlayedScene, Scenes } from './scenes/scene.ts';
 import { secondUser } from './scenes/second-user.ts';
+import { tenUsers } from './scenes/ten-users.ts';
 import { whatIsStored } from './scenes/what-is-stored.ts';
 
 export function tellBeginning(narrator: Narrator): void {
@@ -28,12 +29,11 @@ export async function playStory(scenes: Scenes): Promise<void> {
     stage.narrator.gap();
     return logIn(stage, ADA);
   });
-  await scenes.play('What now stands in DynamoDB and Secrets Manager', (stage) =>
-    whatIsStored(stage, ada),
-  );
+  await scenes.play('What DynamoDB and Secrets Manager hold', (stage) => whatIsStored(stage, ada));
   await scenes.play('Fresh processes find the token', (stage) => findAgain(stage, ada));
   await scenes.play('The access token is about to expire', (stage) => expiry(stage, ada));
   const grace = await scenes.play('A second user', (stage) => secondUser(stage, ada));
+  await scenes.play("An hour of ten users' tokens", (stage) => tenUsers(stage, ada, grace));
   await scenes.play('A global logout', (stage) => globalLogout(stage, ada, grace));
   await scenes.play('The logout is taken back', (stage) => restore(stage, ada, grace));
 }
@@ -42,11 +42,12 @@ export function tellEnd(narrator: Narrator, played: readonly PlayedScene[]): voi
   narrator.heading('In short: calls by step');
   narrator.table(
     played.map(({ title, counts, zohoTokenRequests }, index) => [
-      `${index + 1}  ${title}`,
+      String(index + 1),
+      title,
       ...counts.map(({ total }) => String(total)),
       String(zohoTokenRequests),
     ]),
-    ['step', ...(played[0]?.counts.map(({ service }) => service) ?? []), 'Zoho'],
+    ['', 'step', ...(played[0]?.counts.map(({ shortName }) => shortName) ?? []), 'Zoho'],
   );
   narrator.gap();
   narrator.aside('Zoho: how often it was asked for tokens, by the SDK or by the store.');

@@ -3,7 +3,8 @@
  * rebuilding its functions, closing. Knows no terminal.
  */
 import { buildBundles } from '../../infra/bundling/bundles.ts';
-import type { LogLine } from '../aws/embedded-aws.ts';
+import { eventBusName, refreshQueueName } from '../../infra/resource-names.ts';
+import type { EmbeddedAws, LogLine, PutEvent } from '../aws/embedded-aws.ts';
 import { Cleanup } from '../cleanup.ts';
 import { deployLocally } from '../deployment.ts';
 import { startFakeZoho } from '../zoho/fake-zoho-server.ts';
@@ -18,6 +19,8 @@ const CLIENT = { clientId: '1000.LATCHKEYLOCAL', clientSecret: 'local-client-sec
 export interface LocalServer {
   readonly url: string;
   readonly zohoUrl?: string;
+  readonly queue: string;
+  readonly eventBus: string;
   /** What an application needs in its environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** Bundles the functions from their sources; the next invocations run the new ones. */
@@ -25,28 +28,48 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
+/** Who is told what happens. */
+export interface Listener {
+  readonly onLog: (line: LogLine) => void;
+  readonly onEvent: (event: PutEvent) => void;
+}
+
 /** @throws Error which `explainStartFailure` puts into words; nothing is left open then */
 export async function startLocalServer(
   options: LocalServerOptions,
-  onLog: (line: LogLine) => void,
+  listener: Listener,
 ): Promise<LocalServer> {
   const { port, store, dataDirectory } = options;
   const cleanup = new Cleanup();
+  let aws: EmbeddedAws | undefined;
+  let eventsTold = 0;
+  const onLog = (line: LogLine) => {
+    // Functions put their events before they log what they did.
+    const events = aws?.events() ?? [];
+    for (const event of events.slice(eventsTold)) listener.onEvent(event);
+    eventsTold = events.length;
+    listener.onLog(line);
+  };
   try {
-    const zoho = options.withZoho ? await startZoho(port, cleanup) : undefined;
+    const nowMs = () => aws?.clock.nowMs() ?? Date.now();
+    const zoho = options.withZoho ? await startZoho(port, nowMs, cleanup) : undefined;
     await buildBundles();
     const deployment = await deployLocally(
       { store, ...zoho?.settings },
       {
         port,
         onLog,
+        scheduleInRealTime: true,
         rememberedCalls: REMEMBERED_CALLS,
         ...(dataDirectory !== undefined && { dataDirectory }),
       },
     );
     cleanup.add(() => deployment.close());
+    aws = deployment.aws;
     return {
       url: deployment.aws.url,
+      queue: refreshQueueName(deployment.settings),
+      eventBus: eventBusName(deployment.settings),
       ...(zoho && { zohoUrl: zoho.url }),
       environment: { ...deployment.environment(), ...zoho?.environment },
       rebuild: async () => {
@@ -62,8 +85,8 @@ export async function startLocalServer(
 }
 
 /** On the port after the embedded AWS: stored tokens name it, so it has to stay the same. */
-async function startZoho(awsPort: number, cleanup: Cleanup) {
-  const zoho = await startFakeZoho({ port: awsPort === 0 ? 0 : awsPort + 1 });
+async function startZoho(awsPort: number, now: () => number, cleanup: Cleanup) {
+  const zoho = await startFakeZoho({ port: awsPort === 0 ? 0 : awsPort + 1, now });
   cleanup.add(() => zoho.close());
   zoho.register(CLIENT);
   return {

@@ -5,8 +5,9 @@ import { DEFAULT_SETTINGS } from '../../infra/store-settings.ts';
 
 export const HELP = `Usage: npm run local [-- options]
 
-Keeps a Latchkey store running on an embedded AWS (DynamoDB, Secrets Manager, Lambda), on this
-machine only, and prints the environment that points an application at it.
+Keeps a Latchkey store running on an embedded AWS (DynamoDB, Secrets Manager, Lambda, SQS,
+EventBridge), on this machine only: its functions, schedules and refresh workers. Prints the
+environment that points an application at it.
 
 Options:
   --port N          port of the embedded AWS; 0 takes a free one (default 4599)

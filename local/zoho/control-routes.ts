@@ -11,6 +11,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   issueGrant: (control, input) => ({ grantToken: control.issueGrant(input) }),
   revoke: (control, { refreshToken }: { refreshToken: string }) => control.revoke(refreshToken),
   failNext: (control, input) => control.failNext(input),
+  recover: (control) => control.recover(),
   release: (control) => control.release(),
   configure: (control, input) => control.configure(input),
   advance: (control, { ms }: { ms: number }) => control.advance(ms),

@@ -112,6 +112,7 @@ export async function startFakeZoho(options: FakeZohoOptions = {}): Promise<Fake
     issueGrant: (request) => accounts.issueGrant(request, now()),
     revoke: (refreshToken) => void accounts.revoke(refreshToken),
     failNext: (fault) => faults.plan(fault),
+    recover: () => faults.forget(),
     release: () => faults.release(),
     whenHeld: (count) => faults.whenHeld(count),
     configure: (change) => void Object.assign(behaviour, change),

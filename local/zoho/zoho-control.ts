@@ -15,6 +15,8 @@ export interface ZohoControl {
   revoke(refreshToken: string): void;
   /** Orders a failure for the coming requests. */
   failNext(fault: Fault): void;
+  /** Takes back the failures that no request has met yet: an outage ends. */
+  recover(): void;
   /** Lets the requests go that a `timeout` fault holds. */
   release(): void;
   /** Settles when a `timeout` fault holds that many requests at once. In process only. */

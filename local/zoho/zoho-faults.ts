@@ -64,8 +64,13 @@ export class ZohoFaults {
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  clear(): void {
+  /** Requests that are held stay held. */
+  forget(): void {
     this.#planned = [];
+  }
+
+  clear(): void {
+    this.forget();
     this.release();
   }
 }

@@ -7,11 +7,14 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { InitializeMiddleware } from '@smithy/types';
+import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
+import { SILENT_OBSERVER } from '../../lib/observer.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
 import { tokenFromJson } from '../../lib/token.ts';
+import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
 import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
 import { TokenLookup } from '../../lib/token-lookup.ts';
 import { TokenReader } from '../../lib/token-reader.ts';
@@ -58,7 +61,8 @@ function counting<Input extends object, Output extends object>(): InitializeMidd
 
 /** A new container: nothing cached, nothing remembered. */
 function coldStore(): TokenStore {
-  const index = new DynamoDbTokenIndex({ client: dynamoDb, tableName: deployed.tableName });
+  const table = { client: dynamoDb, tableName: deployed.tableName };
+  const index = new DynamoDbTokenIndex(table);
   const vault = new SecretsManagerVault({
     client: secretsManager,
     namePrefix: `latchkey/${deployed.settings.store}/`,
@@ -78,7 +82,10 @@ function coldStore(): TokenStore {
     reader,
     lookup: new TokenLookup(index),
     provider: new ZohoProvider({ dataCentres: { local }, defaultDataCentre: local }),
-    policy: DEFAULT_REFRESH_POLICY,
+    due: new DynamoDbDueIndex(table),
+    health: new DynamoDbClientHealth(table),
+    observer: SILENT_OBSERVER,
+    policies: { standard: DEFAULT_REFRESH_POLICY, ofProvider: {} },
     recoveryWindowMs: 604_800_000,
   };
   const refresher = new TokenRefresher({ ...parts, timings: DEFAULT_REFRESH_TIMINGS });

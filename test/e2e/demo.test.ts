@@ -8,13 +8,17 @@ import { RunningProgram } from '../support/running-program.ts';
 const DEMO = 'local/demo/main.ts';
 const STEPS = [
   'Ada logs in with a grant token',
-  'What now stands in DynamoDB and Secrets Manager',
+  'What DynamoDB and Secrets Manager hold',
   'Fresh processes find the token',
   'The access token is about to expire',
   'A second user',
+  "An hour of ten users' tokens",
   'A global logout',
   'The logout is taken back',
 ];
+const USERS = ['Ada', 'Grace', 'Alan', 'Joan', 'Ivan', 'Mary', 'Ken', 'Lin', 'Omar', 'Rosa'];
+const COLUMN_OF_MINUTE_1 = '  minute '.length;
+const HIT_BY_OUTAGE = ['Ken', 'Lin', 'Omar'];
 /** A machine that is busy with other tests takes several times the usual. */
 const TIMEOUT_MS = 240_000;
 
@@ -51,10 +55,46 @@ test(
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
     expect(demo.stdout).not.toContain(mark);
     expect(demo.stdout).not.toContain('\u001b');
+    expectTheHour(lines);
     expect(leftBehind()).toEqual([]);
   },
   TIMEOUT_MS,
 );
+
+/** The picture of the ten users' tokens, and what is claimed under it. */
+function expectTheHour(lines: readonly string[]): void {
+  const rows = lines.flatMap((line) => {
+    const name = line.slice(2, COLUMN_OF_MINUTE_1).trim();
+    const row = line.slice(COLUMN_OF_MINUTE_1);
+    return /^[A-Z][a-z]+$/.test(name) && /^[─|RHWLx?! ]+$/.test(row) ? [{ name, row }] : [];
+  });
+  const rowOf = (wanted: string) => rows.find(({ name }) => name === wanted)?.row ?? '';
+  const down = rowOf('Zoho');
+  const first = down.indexOf('x');
+  const last = down.lastIndexOf('x');
+
+  expect(rows.map(({ name }) => name)).toEqual([...USERS, 'Zoho']);
+  expect(last - first + 1).toBe(18);
+  for (const { name, row } of rows.filter(({ name }) => USERS.includes(name))) {
+    expect(row).toHaveLength(70);
+    const failed = [...row.matchAll(/x/g)].map(({ index }) => index);
+    expect(failed.every((minute) => minute >= first && minute <= last)).toBe(true);
+    if (failed.length > 0) expect(HIT_BY_OUTAGE).toContain(name);
+    if (name === 'Ivan') expect(row).toMatch(/^─+W─+\?─*!+\|!+L─+$/);
+    else if (failed.length > 0) expect(row).toMatch(/^─+x[x─]*H─*\|─*$/);
+    else expect(row).toMatch(/^─+R─+\|[─R|]*$/);
+  }
+  const claims = lines.flatMap((line) => /^ {2}✓ (.+)$/.exec(line)?.[1] ?? []);
+  for (const claim of [
+    /^\d+ refreshes came on schedule, (8|9|10) to 1\d minutes before the expiry$/,
+    /^the application asked 140 times: always a token came, never an expired one$/,
+    /^the outage met Ken, Lin(, Omar)?; all of them healed in time$/,
+    /^once it had expired, get-access-token said REAUTHORIZATION_REQUIRED$/,
+    /^it told of one user who has to log in again, and of none for the outage$/,
+  ]) {
+    expect(claims).toContainEqual(expect.stringMatching(claim));
+  }
+}
 
 test(
   'Ctrl-C ends it at once, with nothing left behind',

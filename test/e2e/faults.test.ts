@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { LatchkeyClient } from '../../lib/client/latchkey-client.ts';
 import { clientSettings } from '../../local/deployment.ts';
 import {
+  CONFIRMED_AFTER_MS,
   errorCode,
   ON_EMULATORS,
   startTestStore,
@@ -102,8 +103,10 @@ test('an acknowledged save is found whatever failed on the way', async () => {
 });
 
 test('a provider that is down: a token that is still valid is handed out, an expired one is not', async () => {
-  const valid = await zohoToken(store, 'still valid', { expiresAt: Date.now() + 30_000 });
-  const expired = await zohoToken(store, 'expired', { expiresAt: Date.now() - 1 });
+  const valid = await zohoToken(store, 'still valid', {
+    expiresAt: store.aws.clock.nowMs() + 30_000,
+  });
+  const expired = await zohoToken(store, 'expired', { expiresAt: store.aws.clock.nowMs() - 1 });
   await once.saveToken({ token: valid });
   await once.saveToken({ token: expired });
   store.zoho.failNext({ kind: 'reply', times: 2, status: 503, body: 'down' });
@@ -115,12 +118,16 @@ test('a provider that is down: a token that is still valid is handed out, an exp
   expect(failure).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryable: true });
 });
 
-test('a revoked user must authorize again, and heals with the next save', async () => {
-  const token = await zohoToken(store, 'revoked', { expiresAt: Date.now() - 1 });
+test('a revoked user must authorize again once a second refusal confirms it, and heals with the next save', async () => {
+  const token = await zohoToken(store, 'revoked', { expiresAt: store.aws.clock.nowMs() - 1 });
   await once.saveToken({ token });
   store.zoho.revoke(token.refreshToken ?? '');
   const userName = 'revoked';
-  expect(await errorCode(once.getAccessToken({ userName }))).toBe('REAUTHORIZATION_REQUIRED');
+  const first = await once.getAccessToken({ userName }).catch((error: unknown) => error);
+  expect(first).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryable: true });
+  store.aws.clock.advance(CONFIRMED_AFTER_MS);
+  const second = await once.getAccessToken({ userName }).catch((error: unknown) => error);
+  expect(second).toMatchObject({ code: 'REAUTHORIZATION_REQUIRED', retryable: false });
   expect((await once.findToken({ token: { userName } })).token?.userName).toBe(userName);
   await once.saveToken({ token: await zohoToken(store, 'revoked') });
   expect((await once.getAccessToken({ userName })).accessToken).not.toBe(token.accessToken);

@@ -36,7 +36,7 @@ function launch(...args: string[]): RunningProgram {
 
 async function start(...args: string[]): Promise<RunningProgram> {
   const server = launch(...args);
-  await server.printed(/What the functions log:/);
+  await server.printed(/What the functions log/);
   return server;
 }
 
@@ -96,36 +96,30 @@ test('a SIGHUP rebuilds the functions, and the tokens are still there', async ()
 
 test('with the stand-in for Zoho a user logs in and tokens are refreshed without a network', async () => {
   const server = await start('--port', '0', '--memory', '--with-zoho');
-  const { ZOHO_URL = '', ZOHO_CLIENT_ID = '', ZOHO_CLIENT_SECRET = '' } = exported(server);
-  const [, url = '', body = ''] = await server.printed(/^curl (\S+) -d '(.*)'$/m);
-  const { grantToken } = await postJson(url, body);
-  const granted = await postJson(
-    `${ZOHO_URL}/oauth/v2/token`,
-    new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: ZOHO_CLIENT_ID,
-      client_secret: ZOHO_CLIENT_SECRET,
-      code: String(grantToken),
-    }),
-  );
-  const client = clientOf(server);
-  const { id } = await client.saveToken({
-    token: {
-      clientId: ZOHO_CLIENT_ID,
-      clientSecret: ZOHO_CLIENT_SECRET,
-      refreshToken: String(granted['refresh_token']),
-      accessToken: String(granted['access_token']),
-      expiresAt: Date.now() + 1_000,
-    },
-  });
+  const { client, granted, id } = await logIn(server, 1_000);
 
   const { accessToken } = await client.getAccessToken({ id });
 
   expect(accessToken).not.toBe(granted['access_token']);
-  const response = await fetch(`${ZOHO_URL}/crm/v8/users`, {
+  const response = await fetch(`${exported(server)['ZOHO_URL']}/crm/v8/users`, {
     headers: { authorization: `Zoho-oauthtoken ${accessToken}` },
   });
   expect(await response.json()).toMatchObject({ users: [{ email: 'ada@zylker.com' }] });
+});
+
+test('tokens are refreshed on schedule as its time passes, and an event says so', async () => {
+  const server = await start('--port', '0', '--memory', '--with-zoho');
+  const { id } = await logIn(server, 3_600_000);
+  const [, url = ''] = await server.printed(/^curl (\S+) -d '\{"minutes": 60\}'$/m);
+  await postJson(url, '{"minutes": 52}');
+
+  const [, event = ''] = await server.printed(/^event: Token Refreshed {2}(\{.*\})$/m);
+  expect(JSON.parse(event)).toMatchObject({ tokenId: id });
+  const [, line = ''] = await server.printed(/^latchkey-default-refresh-worker {2}(\{.*\})$/m);
+  expect(JSON.parse(line)).toMatchObject({ operation: 'scheduledRefresh', outcome: 'refreshed' });
+  // One of fifty sweeps found something, and metrics are for CloudWatch.
+  expect(server.stdout.match(/"operation":"refreshSweep"/g)).toHaveLength(1);
+  expect(server.stdout).not.toContain('_aws');
 });
 
 test('a port that is taken is named, with the way out', async () => {
@@ -153,4 +147,31 @@ test('data that another local server uses is not touched', async () => {
 async function postJson(url: string, body: string | URLSearchParams) {
   const response = await fetch(url, { method: 'POST', body });
   return (await response.json()) as Record<string, unknown>;
+}
+
+/** A user of the stand-in for Zoho, with an access token that is said to live so long. */
+async function logIn(server: RunningProgram, lifeLeftMs: number) {
+  const { ZOHO_URL = '', ZOHO_CLIENT_ID = '', ZOHO_CLIENT_SECRET = '' } = exported(server);
+  const [, url = '', body = ''] = await server.printed(/^curl (\S+issueGrant) -d '(.*)'$/m);
+  const { grantToken } = await postJson(url, body);
+  const granted = await postJson(
+    `${ZOHO_URL}/oauth/v2/token`,
+    new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: ZOHO_CLIENT_ID,
+      client_secret: ZOHO_CLIENT_SECRET,
+      code: String(grantToken),
+    }),
+  );
+  const client = clientOf(server);
+  const { id } = await client.saveToken({
+    token: {
+      clientId: ZOHO_CLIENT_ID,
+      clientSecret: ZOHO_CLIENT_SECRET,
+      refreshToken: String(granted['refresh_token']),
+      accessToken: String(granted['access_token']),
+      expiresAt: Date.now() + lifeLeftMs,
+    },
+  });
+  return { client, granted, id };
 }

@@ -3,8 +3,11 @@
  * and every action that its role allows is used. The scenario below reaches every branch that
  * calls AWS.
  */
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { FUNCTION_OF_OPERATION, type OperationName } from '../../lib/contract.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundling/bundles.ts';
+import { functionName } from '../../infra/resource-names.ts';
 import type { AwsCall } from '../../local/aws/embedded-aws.ts';
 import { clientSettings } from '../../local/deployment.ts';
 import { allows, type NeededPermission, neededFor, type Statement } from '../support/iam-policy.ts';
@@ -18,18 +21,23 @@ let statements: ReadonlyMap<string, readonly Statement[]>;
 beforeAll(async () => {
   store = await startTestStore();
   statements = roleStatements(store.settings);
-  await useEverything(store);
+  await useOperations(store);
+  await useBackground(store);
   calls = store.takeCalls();
 });
 afterAll(() => store.close());
 
-async function useEverything({ client, aws, zoho }: TestStore): Promise<void> {
-  const expired = { expiresAt: Date.now() - 1000 };
+async function useOperations({ client, aws, zoho }: TestStore): Promise<void> {
+  const expired = { expiresAt: aws.clock.nowMs() - 1000 };
   for (const find of ['findToken', 'findTokenById', 'getAccessToken'] as const) {
-    const { id } = await client.saveToken({ token: await zohoToken({ zoho }, find, expired) });
-    await (find === 'findToken'
-      ? client.findToken({ token: { userName: find } })
-      : client[find]({ id }));
+    const use = (userName: string, id: string) =>
+      find === 'findToken' ? client.findToken({ token: { userName } }) : client[find]({ id });
+    const refreshed = await client.saveToken({ token: await zohoToken(store, find, expired) });
+    await use(find, refreshed.id);
+    const token = await zohoToken(store, `${find} revoked`, expired);
+    const refused = await client.saveToken({ token });
+    zoho.revoke(token.refreshToken ?? '');
+    await use(`${find} revoked`, refused.id).catch(() => undefined);
   }
   const shared = { clientId: 'C', clientSecret: 'S', refreshToken: 'shared' };
   const first = await client.saveToken({ token: { ...shared, userName: 'one', accessToken: 'a' } });
@@ -42,10 +50,7 @@ async function useEverything({ client, aws, zoho }: TestStore): Promise<void> {
   await client.saveToken({ token: { id: nameless.id, userName: 'two' } });
 
   const byHand = await client.saveToken({ token: { userName: 'by hand', accessToken: 'd' } });
-  const secretsManager = new SecretsManagerClient(clientSettings(aws));
-  const SecretId = `latchkey/${store.settings.store}/${byHand.id}`;
-  await secretsManager.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
-  secretsManager.destroy();
+  await deleteSecretByHand(byHand.id);
   await aws.coldStart();
   await client.saveToken({ token: { userName: 'by hand', accessToken: 'e' } });
 
@@ -54,12 +59,59 @@ async function useEverything({ client, aws, zoho }: TestStore): Promise<void> {
   await client.restoreTokens({ lastLogout: true });
 }
 
-const OPERATIONS = Object.entries(FUNCTION_OF_OPERATION) as [OperationName, string][];
+async function useBackground({ client, aws, zoho }: TestStore): Promise<void> {
+  const expired = { expiresAt: aws.clock.nowMs() - 1000 };
+  await client.saveToken({ token: await zohoToken(store, 'due', expired) });
+  const revoked = await zohoToken(store, 'due, but revoked', expired);
+  await client.saveToken({ token: revoked });
+  zoho.revoke(revoked.refreshToken ?? '');
+  await aws.advanceMinutes(2);
 
-describe.each(OPERATIONS)('%s', (_operation, name) => {
-  const own = () =>
-    calls.filter(({ caller }) => caller.endsWith(`-${store.settings.store}-${name}`));
-  const role = () => statements.get(store.functionNames[_operation]) ?? [];
+  await client.deleteTokens();
+  const lost = await client.saveToken({ token: { userName: 'lost key', accessToken: 'f' } });
+  await deleteUserKey(lost.id);
+  const byHand = await client.saveToken({ token: { userName: 'by hand again', accessToken: 'g' } });
+  await deleteSecretByHand(byHand.id);
+  await keepHouse();
+}
+
+async function deleteSecretByHand(id: string): Promise<void> {
+  const secretsManager = new SecretsManagerClient(clientSettings(store.aws));
+  const SecretId = `latchkey/${store.settings.store}/${id}`;
+  await secretsManager.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+  secretsManager.destroy();
+}
+
+async function deleteUserKey(id: string): Promise<void> {
+  const dynamoDb = new DynamoDBClient(clientSettings(store.aws));
+  const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName: store.tableName }));
+  const keys = Items.flatMap((item) => {
+    const { pk } = item;
+    return pk?.S?.startsWith('key#user#') && JSON.stringify(item).includes(id) ? [pk] : [];
+  });
+  expect(keys).toHaveLength(1);
+  for (const pk of keys) {
+    await dynamoDb.send(new DeleteItemCommand({ TableName: store.tableName, Key: { pk } }));
+  }
+  dynamoDb.destroy();
+}
+
+/** As an operator does who does not wait for the schedule. */
+async function keepHouse(): Promise<void> {
+  const lambda = new LambdaClient(clientSettings(store.aws));
+  const { FunctionError } = await lambda.send(
+    new InvokeCommand({
+      FunctionName: functionName(store.settings, 'housekeeper'),
+      Payload: JSON.stringify({ mode: 'repair' }),
+    }),
+  );
+  lambda.destroy();
+  expect(FunctionError).toBeUndefined();
+}
+
+describe.each(FUNCTION_NAMES)('%s', (name: FunctionName) => {
+  const own = () => calls.filter(({ caller }) => caller === functionName(store.settings, name));
+  const role = () => statements.get(functionName(store.settings, name)) ?? [];
 
   test('every AWS call it makes is allowed by its role', () => {
     const refused = own()

@@ -8,7 +8,7 @@ import { callsDuring, type Stage } from '../stage.ts';
 export async function globalLogout(stage: Stage, ada: Login, grace: Login): Promise<void> {
   const { narrator, sdk, deployment } = stage;
   narrator.say(
-    'deleteTokens logs everybody out. It is one DynamoDB transaction, for two tokens or two million: ' +
+    'deleteTokens logs everybody out. It is one DynamoDB transaction, for ten tokens or ten million: ' +
       'it ends the generation that all of them belong to.',
   );
   narrator.gap();

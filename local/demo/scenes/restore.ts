@@ -14,8 +14,8 @@ export async function restore(stage: Stage, ada: Login, grace: Login): Promise<v
   narrator.gap();
   const restored = await restoreLastLogout(deployment.client);
   narrator.check(
-    'restored: 2 tokens',
-    restored.length === 2 && [ada, grace].every(({ token }) => restored.includes(token.id)),
+    'restored: 10 tokens',
+    restored.length === 10 && [ada, grace].every(({ token }) => restored.includes(token.id)),
   );
   const [adas, graces] = await Promise.all([
     sdk.run('find', { by: 'user', userName: userNameOf(ada.user) }).then(tokenOf),

@@ -1,16 +1,9 @@
 /** The table and the secret as an operator sees them, with every secret masked. */
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeSecretCommand,
-  GetSecretValueCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { secretPrefix } from '../../../infra/function-environment.ts';
-import type { TokenJson } from '../../../lib/contract.ts';
+import { secretPrefix } from '../../../infra/resource-names.ts';
 import { type Item, keyRow, tokenRow } from '../../../lib/token-index/dynamodb-items.ts';
-import { clientSettings } from '../../deployment.ts';
 import type { Login } from '../cast.ts';
 import { mask, short } from '../masks.ts';
+import { readSecret, scanTable } from '../operator.ts';
 import type { Stage } from '../stage.ts';
 
 const SECRET_FIELDS = ['clientSecret', 'grantToken', 'refreshToken', 'accessToken'] as const;
@@ -21,7 +14,7 @@ export async function whatIsStored(stage: Stage, { grantToken, token }: Login): 
   const { refreshToken, accessToken } = token;
   const secrets = { clientSecret, grantToken, refreshToken, accessToken };
 
-  const items = await scanTable(stage);
+  const items = await scanTable(deployment);
   narrator.say(
     `The DynamoDB table ${deployment.tableName} is the index: one item for the token, and one for ` +
       'each key it can be found by. Keys are SHA-256 hashes.',
@@ -31,7 +24,7 @@ export async function whatIsStored(stage: Stage, { grantToken, token }: Login): 
   narrator.gap();
 
   const name = `${secretPrefix(deployment.settings)}${token.id}`;
-  const secret = await readSecret(stage, name);
+  const secret = await readSecret(deployment, name);
   narrator.say('Secrets Manager has the token itself, all of it in one secret:');
   narrator.gap();
   narrator.table([
@@ -58,23 +51,6 @@ export async function whatIsStored(stage: Stage, { grantToken, token }: Login): 
     'the index names the version of the secret that counts',
     row?.versionId === secret.versionId,
   );
-}
-
-async function scanTable({ deployment }: Stage): Promise<Item[]> {
-  const client = new DynamoDBClient(clientSettings(deployment.aws, 'operator'));
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: deployment.tableName }));
-  client.destroy();
-  return Items;
-}
-
-async function readSecret({ deployment }: Stage, name: string) {
-  const client = new SecretsManagerClient(clientSettings(deployment.aws, 'operator'));
-  const { Tags = [] } = await client.send(new DescribeSecretCommand({ SecretId: name }));
-  const value = await client.send(new GetSecretValueCommand({ SecretId: name }));
-  client.destroy();
-  const { token } = JSON.parse(value.SecretString ?? '') as { readonly token: TokenJson };
-  const tags = Tags.map(({ Key, Value }) => `${Key} = ${Value}`);
-  return { token, tags, versionId: value.VersionId ?? '' };
 }
 
 function describeItem(item: Item): string[] {

@@ -152,6 +152,7 @@ test('#22 a refresh token that was used before is taken again once the newer one
   const { old, again } = await loggedInTwice('back-22');
   store.zoho.revoke(again.getRefreshToken() ?? '');
   await store.expire(again);
+  await store.aws.advanceMinutes(5);
   await expect(store.client.getAccessToken({ id: idOf(again) })).rejects.toMatchObject({
     code: 'REAUTHORIZATION_REQUIRED',
   });

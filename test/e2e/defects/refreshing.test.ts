@@ -187,9 +187,14 @@ test.each([200, 400])(
 test.each([200, 400])(
   '#11 a revoked refresh token, by HTTP %i, says to log in again: not the same as a throttle',
   async (status) => {
+    // The refusals are this token's alone, and do not add up to an incident with earlier ones.
+    await store.client.deleteTokens();
+    await store.aws.advanceMinutes(20);
     const token = await store.logIn(`revoked-${status}-11`);
     await store.expire(token);
-    reply({ error: 'invalid_code' }, status);
+    for (const _refusal of [1, 2]) reply({ error: 'invalid_code' }, status);
+    await rejection(store.client.getAccessToken({ id: idOf(token) }));
+    await store.aws.advanceMinutes(3);
 
     const failure = await rejection(store.client.getAccessToken({ id: idOf(token) }));
 

@@ -38,6 +38,7 @@ test('#19 a login whose user may not be looked up keeps one token, which the use
   await token.getToken();
   expect(store.zoho.counters.crmRequests).toBe(0);
 
+  await store.aws.advanceMinutes(1);
   await store.expire(token);
   failStoresRefresh();
   await token.getToken();
