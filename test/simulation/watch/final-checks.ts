@@ -1,0 +1,85 @@
+/** When everything is over: is every valid grant in the store, and every ended one marked? */
+import type { TokenRow } from '../../../lib/token-index/token-index.ts';
+import type { Account } from '../world/account.ts';
+import { type Grant, takes } from '../world/simulated-provider.ts';
+import type { SimulatedQueue } from '../world/simulated-queue.ts';
+import { DEPLOYMENT, SECRET_WRITES_PER_SECOND } from '../world/world-settings.ts';
+import { isEnded, rotationLost } from './grants.ts';
+import type { Tallies } from './tallies.ts';
+import type { Violations } from './violations.ts';
+import type { Watch } from './watch.ts';
+
+export interface FinalChecksOptions {
+  readonly nowMs: number;
+  readonly calmFromMs: number;
+  readonly accounts: readonly Account[];
+  readonly rows: ReadonlyMap<string, TokenRow>;
+  readonly refreshTokenOf: (row: TokenRow) => string | undefined;
+  readonly queue: SimulatedQueue;
+  /** Tokens of which an event told that they need re-authorization. */
+  readonly announced: ReadonlySet<string>;
+  readonly watch: Watch;
+  readonly tallies: Tallies;
+  readonly violations: Violations;
+}
+
+export function checkAtEnd(options: FinalChecksOptions): void {
+  const { accounts, rows, nowMs, violations } = options;
+  for (const account of accounts) {
+    if (account.deletedAtMs !== undefined || account.tokenId === undefined) continue;
+    const row = rows.get(account.tokenId);
+    if (row === undefined || (row.state !== 'active' && row.state !== 'needs-reauthorization')) {
+      violations.add('grant-lost', nowMs, account.tokenId, `the row is ${row?.state ?? 'gone'}`);
+    } else if (isEnded(account.grant, nowMs) || rotationLost(account.grant, nowMs)) {
+      checkMarked(row, account.grant, options);
+    } else {
+      checkHeld(row, account.grant, options);
+    }
+  }
+  checkQueue(options);
+  checkRates(options);
+}
+
+function checkMarked(row: TokenRow, grant: Grant, options: FinalChecksOptions): void {
+  const { nowMs, violations, announced, watch } = options;
+  if (row.state !== 'needs-reauthorization') {
+    const what = `refused ${grant.refusals} times`;
+    violations.add('not-marked', nowMs, row.id, what);
+    return;
+  }
+  if (!announced.has(row.id)) violations.add('mark-unannounced', nowMs, row.id, '');
+  const record = watch.record(row.id);
+  if (record === undefined) return;
+  const { refusalsNoted, refusalsExcused, answer } = record;
+  const underWay = answer?.truth === 'refused' && (answer.by.dead || answer.by.froze) ? 1 : 0;
+  if (grant.refusals <= refusalsNoted + refusalsExcused + underWay) return;
+  const what = `${grant.refusals} refusals, ${refusalsNoted} noted, ${refusalsExcused} excused`;
+  violations.add('marked-late', nowMs, row.id, what);
+}
+
+function checkHeld(row: TokenRow, grant: Grant, options: FinalChecksOptions): void {
+  const { nowMs, calmFromMs, violations, refreshTokenOf } = options;
+  const held = refreshTokenOf(row);
+  if (held === undefined || !takes(grant, held, nowMs)) {
+    violations.add('grant-lost', nowMs, row.id, 'the provider does not take what is stored');
+  } else if (row.state !== 'active' || !row.refreshable || row.dueAtMs === undefined) {
+    violations.add('grant-lost', nowMs, row.id, `it is ${row.state} and never due`);
+  } else if ((grant.lastMint?.atMs ?? 0) < calmFromMs) {
+    violations.add('not-refreshed-at-end', nowMs, row.id, '');
+  }
+}
+
+function checkQueue({ queue, violations, nowMs }: FinalChecksOptions): void {
+  if (queue.size > 0) violations.add('queue-left', nowMs, undefined, `${queue.size} messages`);
+}
+
+function checkRates({ tallies, violations }: FinalChecksOptions): void {
+  const turns = tallies.turns.peak();
+  if (turns.perSecond > DEPLOYMENT.refreshesPerSecond) {
+    violations.add('write-rate', turns.atMs, undefined, `${turns.perSecond} in a second`);
+  }
+  const writes = tallies.writes.peak();
+  if (writes.perSecond > SECRET_WRITES_PER_SECOND) {
+    violations.add('quota', writes.atMs, undefined, `${writes.perSecond} in a second`);
+  }
+}

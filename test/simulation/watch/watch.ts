@@ -1,0 +1,301 @@
+/**
+ * Watches the store from outside: what it commits, what it asks the provider, what it hands out.
+ * It knows every disturbance and holds against them what the store did not manage.
+ */
+import type { Observer } from '../../../lib/observer.ts';
+import type { Judgement, RowWrite, TokenRow } from '../../../lib/token-index/token-index.ts';
+import type { EventClock } from '../engine/event-clock.ts';
+import type { Invocation } from '../engine/lambda-process.ts';
+import { type Account, ownerOf } from '../world/account.ts';
+import {
+  type Answered,
+  type Grant,
+  type Outage,
+  type ProviderWatch,
+  takes,
+} from '../world/simulated-provider.ts';
+import { DEPLOYMENT, PROVIDER } from '../world/world-settings.ts';
+import { isEnded, rotationLost } from './grants.ts';
+import {
+  type Explained,
+  expiresAtMs,
+  explain,
+  isUsable,
+  MARGIN_MS,
+  PICK_UP_MS,
+  type Reason,
+  USABLE_MS,
+} from './reasons.ts';
+import { count, type Tallies } from './tallies.ts';
+import { newRecord, type TokenRecord } from './token-record.ts';
+import type { Violations } from './violations.ts';
+
+/** Between a deletion and the last refresh that was under way. */
+const REFRESH_UNDER_WAY_MS = 60_000;
+/** Backoff after an outage at its longest, with jitter. */
+const LONGEST_BACKOFF_MS = 450_000;
+const MIN_INTERVAL_MS = 60_000;
+/** From reading a row to noting what became of its refresh. */
+const REFRESH_LASTS_MS = 10_000;
+/** So many refusals of a client's tokens, in so long, are believed of none of them. */
+const INCIDENT_REFUSALS = 5;
+const INCIDENT_MS = 1_200_000;
+
+export interface WatchOptions {
+  readonly clock: EventClock;
+  readonly rows: ReadonlyMap<string, TokenRow>;
+  readonly accounts: readonly Account[];
+  readonly outages: readonly Outage[];
+  readonly tallies: Tallies;
+  readonly violations: Violations;
+  readonly refreshTokenOf: (row: TokenRow) => string | undefined;
+}
+
+export class Watch implements ProviderWatch {
+  readonly #o: WatchOptions;
+  readonly #records = new Map<string, TokenRecord>();
+  readonly #refusals = new Map<string, number[]>();
+  /** How long after an outage its backlog may last. */
+  readonly recoveryMs: number;
+
+  constructor(options: WatchOptions) {
+    this.#o = options;
+    const { accounts } = options;
+    const backlogMs = (accounts.length / DEPLOYMENT.refreshesPerSecond) * 1000;
+    this.recoveryMs = backlogMs + LONGEST_BACKOFF_MS + PICK_UP_MS;
+  }
+
+  /** What the core tells whoever keeps its metrics. */
+  readonly observer: Observer = {
+    refresh: ({ tokenId, verdict, occasion, lagMs }) => {
+      const { tallies, clock, rows } = this.#o;
+      if (verdict === 'refreshed') tallies.refreshed[occasion] += 1;
+      const row = rows.get(tokenId);
+      if (verdict !== 'refreshed' || lagMs === undefined || row === undefined) return;
+      const nowMs = clock.nowMs();
+      const lags = this.#isDisturbed(nowMs) ? tallies.lagInOutages : tallies.lag;
+      // A token may be saved when it is past due already: it cannot lag behind its save.
+      lags.add(Math.min(lagMs, nowMs - (row.accessTokenSinceMs ?? row.writtenAtMs)));
+    },
+    takeover: ({ adopted }) => {
+      this.#o.tallies.takeovers += 1;
+      if (adopted) this.#o.tallies.adopted += 1;
+    },
+    wasted: () => {
+      this.#o.tallies.wasted += 1;
+    },
+    needsReauthorization: () => {},
+    handedOut: ({ tokenId, remainingMs }) => {
+      if (remainingMs >= USABLE_MS) return;
+      const row = this.#o.rows.get(tokenId);
+      if (row !== undefined) this.#handedOutStale(row);
+    },
+  };
+
+  record(id: string): TokenRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  /** Why it is, if it is, that this token has not been refreshed. */
+  explain(row: TokenRow): Explained {
+    const record = this.#records.get(row.id);
+    const outages = this.#o.outages.map(({ fromMs, untilMs }) => {
+      return { atMs: fromMs, untilMs: untilMs + this.recoveryMs, reason: 'outage' as const };
+    });
+    return explain(row, [...outages, ...(record?.disturbances ?? [])]);
+  }
+
+  /** The reason why a token is not usable now; a violation where there is none. */
+  reasonFor(row: TokenRow, what: string): Reason | undefined {
+    const { clock, violations, accounts } = this.#o;
+    const nowMs = clock.nowMs();
+    const { untilMs, reason } = this.explain(row);
+    const grant = accounts[ownerOf(row.userName ?? '')]?.grant;
+    const grantEnded =
+      grant !== undefined && (isEnded(grant, untilMs) || rotationLost(grant, nowMs));
+    if (grantEnded || row.state === 'needs-reauthorization') return 'ended';
+    if (reason !== undefined && nowMs <= untilMs) return reason;
+    violations.add('unexplained-miss', nowMs, row.id, what);
+    return undefined;
+  }
+
+  /** A token that is past due must have a reason to be; it is looked at again when it is not. */
+  checkDue(row: TokenRow): void {
+    const nowMs = this.#o.clock.nowMs();
+    const dueMs = expiresAtMs(row) - MARGIN_MS;
+    if (nowMs <= dueMs + PICK_UP_MS || row.state !== 'active' || !row.refreshable) return;
+    const record = this.#records.get(row.id);
+    if (record === undefined || record.foundOverdue || nowMs <= record.explainedUntilMs) return;
+    record.explainedUntilMs = this.explain(row).untilMs;
+    if (nowMs <= record.explainedUntilMs) return;
+    record.foundOverdue = true;
+    const late = Math.round((nowMs - dueMs) / 1000);
+    this.#o.violations.add('overdue', nowMs, row.id, `${late} s past its margin`);
+  }
+
+  /** A find begins, and meets the token as it stands. */
+  met(row: TokenRow): void {
+    const { tallies, clock } = this.#o;
+    tallies.finds += 1;
+    if (isUsable(row, clock.nowMs())) return;
+    const reason = this.reasonFor(row, 'met by a find');
+    if (reason !== undefined) count(tallies.met, reason);
+  }
+
+  #handedOutStale(row: TokenRow): void {
+    const reason = this.reasonFor(row, 'handed out');
+    if (reason !== undefined) count(this.#o.tallies.handedOut, reason);
+  }
+
+  /** Something keeps these tokens from being refreshed for a while. */
+  disturb(id: string, reason: Reason, untilMs: number): void {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    const atMs = this.#o.clock.nowMs();
+    record.disturbances.push({ atMs, untilMs: Math.max(atMs, untilMs), reason });
+  }
+
+  /** @param before - the rows as they stood, where they did */
+  committed(writes: readonly RowWrite[], before: readonly TokenRow[], bySave: boolean): void {
+    if (!bySave) for (const row of before) this.checkDue(row);
+    for (const { row, expected } of writes) {
+      const record = this.#recordOf(row);
+      if (bySave) this.#noteSave(record, row);
+      if (row.state === 'active') record.marked = false;
+      if (expected !== 'absent' && row.accessTokenSinceMs === record.accessTokenSinceMs) continue;
+      record.accessTokenSinceMs = row.accessTokenSinceMs;
+      record.disturbances = [];
+      record.refusalsNoted = 0;
+      record.refusalsInIncident = 0;
+      record.foundOverdue = false;
+      record.explainedUntilMs = 0;
+    }
+  }
+
+  /** The store has noted what a failed refresh means. */
+  judged(id: string, { failure, state }: Judgement): void {
+    const record = this.#records.get(id);
+    const row = this.#o.rows.get(id);
+    if (record === undefined || row?.failure !== failure) return;
+    const truth = record.answer?.truth;
+    if (truth === 'refused') {
+      record.refusalsNoted += 1;
+      if (this.#isIncident(record.owner)) record.refusalsInIncident += 1;
+    }
+    const reason = truth === 'refused' ? 'ended' : truth === 'spurious' ? 'spurious' : 'outage';
+    record.answer = undefined;
+    this.disturb(id, reason, failure.retryAtMs + PICK_UP_MS);
+    if (state === 'needs-reauthorization' && !record.marked) this.#marked(record, row);
+  }
+
+  #marked(record: TokenRecord, row: TokenRow): void {
+    const { accounts, clock, tallies, violations, refreshTokenOf } = this.#o;
+    const nowMs = clock.nowMs();
+    record.marked = true;
+    count(tallies.markedAfter, record.refusalsNoted);
+    if (record.refusalsInIncident > 0) tallies.markedInIncident += 1;
+    const grant = accounts[record.owner]?.grant;
+    if (grant === undefined) return;
+    if (record.refusalsNoted - record.refusalsInIncident > 2) {
+      violations.add('marked-late', nowMs, record.id, `after ${record.refusalsNoted} refusals`);
+    }
+    if (grant.endedAtMs !== undefined) tallies.marked.ended += 1;
+    else if (rotationLost(grant, nowMs)) tallies.marked.rotationLost += 1;
+    else {
+      const shown = refreshTokenOf(row);
+      const alive = shown !== undefined && takes(grant, shown, nowMs);
+      const what = alive ? 'its refresh token works' : 'a later refresh token of it works';
+      violations.add('marked-healthy', nowMs, record.id, what);
+    }
+  }
+
+  answered({ grant, truth, by }: Answered): void {
+    this.#o.tallies.answers[truth] += 1;
+    const account = grant && this.#o.accounts[grant.owner];
+    if (account === undefined || account.grant !== grant) return;
+    const record = account.tokenId === undefined ? undefined : this.#records.get(account.tokenId);
+    if (record === undefined) return;
+    this.#excuse(record);
+    const nowMs = this.#o.clock.nowMs();
+    record.answer = { truth, by, atMs: nowMs };
+    if (truth === 'refused') this.#refusalsOf(record.owner).push(nowMs);
+  }
+
+  /** A refusal that the store has not noted by the next answer, or by a save. */
+  #excuse(record: TokenRecord): void {
+    const { answer } = record;
+    if (answer?.truth !== 'refused') return;
+    const savedAtMs = this.#o.accounts[record.owner]?.savedAtMs ?? 0;
+    const saved = savedAtMs > answer.atMs - REFRESH_LASTS_MS;
+    if (saved || answer.by.dead || answer.by.froze) record.refusalsExcused += 1;
+    record.answer = undefined;
+  }
+
+  /** Whether the store may take its client, or the provider, to be in trouble. */
+  #isIncident(owner: number): boolean {
+    const sinceMs = this.#o.clock.nowMs() - INCIDENT_MS;
+    const recent = this.#refusalsOf(owner).filter((atMs) => atMs > sinceMs);
+    return recent.length >= INCIDENT_REFUSALS;
+  }
+
+  /** When tokens of the same client were refused. */
+  #refusalsOf(owner: number): number[] {
+    const account = this.#o.accounts[owner];
+    const client = `${account?.clientId} ${account?.rotates}`;
+    const known = this.#refusals.get(client) ?? [];
+    this.#refusals.set(client, known);
+    return known;
+  }
+
+  asked(grant: Grant, nowMs: number): void {
+    this.#o.tallies.providerCalls.add(nowMs);
+    const account = this.#o.accounts[grant.owner];
+    const deletedAtMs = account?.deletedAtMs ?? Number.POSITIVE_INFINITY;
+    if (account?.grant !== grant || nowMs < deletedAtMs + REFRESH_UNDER_WAY_MS) return;
+    this.#o.violations.add('refreshed-after-delete', nowMs, account.tokenId, account.userName);
+  }
+
+  overLimit(grant: Grant, nowMs: number): void {
+    const account = this.#o.accounts[grant.owner];
+    const what = `${grant.asked.length} times in ${PROVIDER.windowMs / 60_000} minutes`;
+    this.#o.violations.add('over-limit', nowMs, account?.tokenId, what);
+  }
+
+  minted(grant: Grant, _by: Invocation, nowMs: number): void {
+    const { tallies, violations, accounts } = this.#o;
+    const account = accounts[grant.owner];
+    if (grant.rotates) tallies.rotations += 1;
+    const last = grant.lastMint;
+    if (last === undefined || nowMs - last.atMs >= MIN_INTERVAL_MS) return;
+    const savedAtMs = account?.savedAtMs ?? 0;
+    if (last.by.dead) tallies.askedAgain.death += 1;
+    else if (last.by.froze) tallies.askedAgain.freeze += 1;
+    else if (savedAtMs >= last.atMs - 1000) tallies.askedAgain.save += 1;
+    else
+      violations.add('too-soon', nowMs, account?.tokenId, `${nowMs - last.atMs} ms after the last`);
+  }
+
+  /** A save may forget the refusals that were noted after it had read the row. */
+  #noteSave(record: TokenRecord, row: TokenRow): void {
+    const account = this.#o.accounts[record.owner];
+    if (account !== undefined) account.savedAtMs = this.#o.clock.nowMs();
+    this.#excuse(record);
+    const remembered = row.failure?.refusals?.count ?? 0;
+    record.refusalsExcused += Math.max(0, record.refusalsNoted - remembered);
+    record.refusalsNoted = Math.min(record.refusalsNoted, remembered);
+  }
+
+  #recordOf(row: TokenRow): TokenRecord {
+    const known = this.#records.get(row.id);
+    if (known !== undefined) return known;
+    const record = newRecord(row.id, ownerOf(row.userName ?? ''));
+    this.#records.set(row.id, record);
+    return record;
+  }
+
+  #isDisturbed(nowMs: number): boolean {
+    return this.#o.outages.some(({ fromMs, untilMs }) => {
+      return nowMs >= fromMs && nowMs < untilMs + this.recoveryMs;
+    });
+  }
+}
