@@ -9,6 +9,7 @@ import type { Deadline } from './deadline.ts';
 import type { Freshened } from './freshness.ts';
 import type { Observer } from './observer.ts';
 import { policyOf, type RefreshPolicies } from './refresh-policy.ts';
+import type { Secret } from './secret.ts';
 import { mergeToken, type Token } from './token.ts';
 import { keysOf, type LookupKey, lookupKeys } from './token-index/lookup-key.ts';
 import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
@@ -120,17 +121,18 @@ export class RefreshCommit {
   }
 
   /**
-   * Someone else committed first: theirs stands. Unless the provider rotated the refresh token and
-   * theirs still holds the one that this refresh used up: then ours is the only one that works,
-   * and it goes on top as a save would. The lease is kept until then: dying here must leave it
-   * behind, or nobody would look for the version that holds the rotated one.
+   * Someone else committed first: theirs stands where it brought other credentials. If theirs still
+   * holds the refresh token that this refresh used up, or the access token that it was to replace,
+   * then ours is the one that works, and goes on top as a save would. The lease is kept until then:
+   * dying here must leave it behind, or nobody would look for the version that holds a rotated one.
    */
   async #yield(held: Held, mine: Token, deadline: Deadline): Promise<Freshened | 'changed'> {
     const rotated = mine.refreshToken?.equals(held.token.refreshToken) === false;
-    for (let attempt = 0; rotated; attempt += 1) {
+    for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
       const winner = await this.#o.reader.reload(held.row.id, deadline);
       if (!winner?.token.refreshToken?.equals(held.token.refreshToken)) break;
+      if (!rotated && !sameSecret(winner.token.accessToken, held.token.accessToken)) break;
       const committed = await this.#putOnTop(winner, mine, held, deadline);
       if (committed === 'conflict') continue;
       await this.release(held, deadline).catch(() => undefined);
@@ -202,6 +204,10 @@ function changedKeys(row: TokenRow, token: Token): readonly LookupKey[] {
     ...row.keys.filter((key) => !keys.includes(key)),
     ...keys.filter((key) => !row.keys.includes(key)),
   ];
+}
+
+function sameSecret(a: Secret | undefined, b: Secret | undefined): boolean {
+  return a?.equals(b) ?? b === undefined;
 }
 
 /** What of a refreshed token the provider gave: all that it may put over another's save. */

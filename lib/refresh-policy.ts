@@ -54,8 +54,11 @@ export function policyOf(
 
 /** With less than this left a token is as good as expired; the Zoho SDK itself refreshes at 5 s. */
 const EXPIRING_MS = 5_000;
-/** Between two tries of a refresh during an outage, where somebody wants an expired token. */
-const OUTAGE_PROBE_MS = 30_000;
+/**
+ * Between two tries of a refresh during an outage, where somebody wants an expired token. With the
+ * first few, which double from 5 s, these are at most ten in ten minutes: Zoho's limit.
+ */
+const OUTAGE_PROBE_MS = 90_000;
 /** From due to a worker: the schedule's minute, the queue, the call. */
 const DISPATCH_MS = 60_000;
 /** Of the margin: how far due times of tokens that expire together are spread. */

@@ -87,6 +87,8 @@ export class TokenRefresher {
       const policy = policyOf(this.#o.policies, stored.row.provider);
       const need = refreshNeed(stored.row, occasion, this.#o.clock.nowMs(), policy);
       if (!need.refresh) return { stored, freshness: need.reason };
+      // Rows from before there was a scheduled refresh do not know it.
+      if (!canRefresh(stored.token)) return { stored, freshness: 'cannot-refresh' };
       if (this.#providerBudgetMs(deadline) < SHORTEST_PROVIDER_CALL_MS) {
         return { stored, freshness: 'no-time' };
       }

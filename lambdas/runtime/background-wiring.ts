@@ -1,10 +1,11 @@
 /** The composition root of the functions that run by themselves; `wiring.ts` has the operations'. */
-import { Pacer } from '../../lib/background/pacer.ts';
+
 import { ScheduledRefresh } from '../../lib/background/scheduled-refresh.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { EventBridgePublisher } from '../../lib/events/eventbridge-publisher.ts';
 import { DynamoDbHousekeepingProgress } from '../../lib/housekeeping/dynamodb-housekeeping-progress.ts';
 import { Housekeeper } from '../../lib/housekeeping/housekeeper.ts';
+import { Pacer } from '../../lib/pacer.ts';
 import { SqsRefreshQueue } from '../../lib/refresh-queue/sqs-refresh-queue.ts';
 import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
 import { dynamoDb, eventBridge, sqs } from './clients.ts';
@@ -34,8 +35,9 @@ export function sweepParts() {
 export function housekeepingParts() {
   const client = dynamoDb();
   const parts = storageParts(client);
+  const due = new DynamoDbDueIndex({ client, tableName: tableName() });
   return {
-    housekeeper: new Housekeeper(parts),
+    housekeeper: new Housekeeper({ ...parts, due }),
     progress: new DynamoDbHousekeepingProgress({ client, tableName: tableName() }),
     clock: systemClock,
     telemetry: new Telemetry(storeName()),

@@ -77,7 +77,13 @@ export class Telemetry implements Observer {
   }
 
   /** The latest numbers of a run; while it goes on they grow. */
-  housekeeping({ findings, repaired, failed }: HousekeepingReport): void {
+  housekeeping({ checked, findings, repaired, failed, finishedAtMs }: HousekeepingReport): void {
+    if (finishedAtMs !== undefined) {
+      this.#now.addMetric('TokensActive', MetricUnit.Count, checked.active);
+      this.#now.addMetric('TokensIdle', MetricUnit.Count, checked.idle);
+      const { needsReauthorization } = checked;
+      this.#now.addMetric('TokensNeedingReauthorization', MetricUnit.Count, needsReauthorization);
+    }
     const sum = (counts: Readonly<Record<string, number>>) =>
       Object.values(counts).reduce((all, each) => all + each, 0);
     this.#now.addMetric('HousekeepingFindings', MetricUnit.Count, sum(findings));

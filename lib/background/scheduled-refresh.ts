@@ -8,6 +8,7 @@ import { type Deadline, outOfTime } from '../deadline.ts';
 import type { EventPublisher } from '../events/event-publisher.ts';
 import { tokenEvent } from '../events/token-event.ts';
 import type { Freshness } from '../freshness.ts';
+import type { Pacer } from '../pacer.ts';
 import {
   isIdle,
   policyOf,
@@ -19,7 +20,6 @@ import type { DueIndex } from '../token-index/due-index.ts';
 import { isAlive, type TokenIndex, type TokenRow } from '../token-index/token-index.ts';
 import type { TokenReader } from '../token-reader.ts';
 import type { TokenRefresher } from '../token-refresher.ts';
-import type { Pacer } from './pacer.ts';
 
 const ON_SCHEDULE = { kind: 'schedule' } as const;
 
@@ -91,7 +91,8 @@ export class ScheduledRefresh {
     if (freshness === 'no-time') throw outOfTime();
     if (isVerdict(freshness) && after.announce === undefined)
       return { outcome: freshness, row: after };
-    const dueAtMs = scheduledAtMs(after, policyOf(policies, after.provider));
+    const policy = policyOf(policies, after.provider);
+    const dueAtMs = freshness === 'cannot-refresh' ? undefined : scheduledAtMs(after, policy);
     return this.#settle(after, dueAtMs, freshness, deadline);
   }
 

@@ -8,13 +8,16 @@ import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
-import type { TokenIndex } from '../token-index/token-index.ts';
+import { Pacer } from '../pacer.ts';
+import type { DueIndex } from '../token-index/due-index.ts';
+import { isAlive, type TokenIndex, type TokenState } from '../token-index/token-index.ts';
 import type { TokenVault } from '../vault/token-vault.ts';
 import {
   type Checked,
   type Handled,
   type HousekeepingMode,
   type HousekeepingReport,
+  NOTHING_CHECKED,
   withChecked,
   withHandled,
 } from './housekeeping-report.ts';
@@ -24,7 +27,6 @@ import { firstProgress, progressBehind, type RunProgress } from './run-progress.
 import { SecretSettler } from './secret-settler.ts';
 import { SecretSuspects } from './secret-suspects.ts';
 import type { Confirmed, Suspect } from './suspect.ts';
-import { WritePacer } from './write-pacer.ts';
 
 /** Nothing is begun with less time than this left: a repair takes up to a dozen calls. */
 const RESERVE_MS = 10_000;
@@ -36,6 +38,7 @@ const MANY_ORPHANS_SHARE = 0.05;
 
 export interface HousekeeperOptions {
   readonly index: TokenIndex;
+  readonly due: DueIndex;
   readonly vault: TokenVault;
   readonly clock: Clock;
   /** In [0, 1), for jitter. */
@@ -76,12 +79,12 @@ export class Housekeeper {
 
   constructor(options: HousekeeperOptions) {
     this.#o = options;
-    const { index, vault, clock, recoveryWindowMs, writesPerSecond = 10 } = options;
+    const { index, due, vault, clock, recoveryWindowMs, writesPerSecond = 10 } = options;
     this.#pageSize = options.pageSize ?? 90;
-    const pacer = new WritePacer(writesPerSecond, clock);
+    const pacer = new Pacer(writesPerSecond, clock);
     const settler = new SecretSettler({ index, vault, pacer });
     this.#secrets = new SecretSuspects({ index, vault, clock, settler });
-    this.#rows = new RowSuspects({ index, vault, clock, settler, recoveryWindowMs });
+    this.#rows = new RowSuspects({ index, due, vault, clock, settler, recoveryWindowMs });
     this.#keys = new KeySuspects({ index });
   }
 
@@ -138,7 +141,7 @@ export class Housekeeper {
   async #secretsPage(from: { limit: number; cursor?: string }, deadline: Deadline): Promise<Page> {
     const { secrets, cursor } = await this.#o.vault.list(from, deadline);
     const suspects = await this.#secrets.among(secrets, deadline);
-    return { checked: { secrets: secrets.length, rows: 0, keys: 0 }, suspects, cursor };
+    return { checked: { ...NOTHING_CHECKED, secrets: secrets.length }, suspects, cursor };
   }
 
   async #indexPage(from: { limit: number; cursor?: string }, deadline: Deadline): Promise<Page> {
@@ -148,7 +151,17 @@ export class Housekeeper {
       ...(await this.#rows.among(rows, generation, deadline)),
       ...(await this.#keys.among(page, deadline)),
     ];
-    return { checked: { secrets: 0, rows: rows.length, keys: keyRows.length }, suspects, cursor };
+    const living = rows.filter((row) => isAlive(row, generation));
+    const inState = (state: TokenState) => living.filter((row) => row.state === state).length;
+    const checked = {
+      ...NOTHING_CHECKED,
+      rows: rows.length,
+      keys: keyRows.length,
+      active: inState('active'),
+      idle: inState('idle'),
+      needsReauthorization: inState('needs-reauthorization'),
+    };
+    return { checked, suspects, cursor };
   }
 
   /** One suspect after another, as long as there is time. */

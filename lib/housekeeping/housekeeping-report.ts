@@ -16,6 +16,8 @@ export const FINDING_KINDS = [
   'secret-in-deletion',
   /** A living token whose secret is gone for good. */
   'dangling-row',
+  /** A living token that the scheduled refresh does not know of: saved before there was one. */
+  'unscheduled-token',
   /** A key that leads to a token that is gone, or that does not have it. */
   'stray-key',
   /** A living token that one of its keys does not lead to. */
@@ -38,7 +40,20 @@ export interface Checked {
   readonly secrets: number;
   readonly rows: number;
   readonly keys: number;
+  /** Of the rows: living tokens, by state. */
+  readonly active: number;
+  readonly idle: number;
+  readonly needsReauthorization: number;
 }
+
+export const NOTHING_CHECKED: Checked = {
+  secrets: 0,
+  rows: 0,
+  keys: 0,
+  active: 0,
+  idle: 0,
+  needsReauthorization: 0,
+};
 
 export interface HousekeepingReport {
   readonly mode: HousekeepingMode;
@@ -69,7 +84,7 @@ export function emptyReport(mode: HousekeepingMode, startedAtMs: number): Housek
   return {
     mode,
     startedAtMs,
-    checked: { secrets: 0, rows: 0, keys: 0 },
+    checked: NOTHING_CHECKED,
     findings: noCounts(),
     repaired: noCounts(),
     examples: [],
@@ -80,13 +95,16 @@ export function emptyReport(mode: HousekeepingMode, startedAtMs: number): Housek
 }
 
 export function withChecked(report: HousekeepingReport, checked: Checked): HousekeepingReport {
-  const { secrets, rows, keys } = report.checked;
+  const so = report.checked;
   return {
     ...report,
     checked: {
-      secrets: secrets + checked.secrets,
-      rows: rows + checked.rows,
-      keys: keys + checked.keys,
+      secrets: so.secrets + checked.secrets,
+      rows: so.rows + checked.rows,
+      keys: so.keys + checked.keys,
+      active: so.active + checked.active,
+      idle: so.idle + checked.idle,
+      needsReauthorization: so.needsReauthorization + checked.needsReauthorization,
     },
   };
 }

@@ -1,9 +1,10 @@
 /**
  * What looks wrong about a page of token rows: tokens that deleteTokens logged out, which become
- * tombstones, and tokens whose secret is gone for good.
+ * tombstones, tokens whose secret is gone for good, and tokens that are never due.
  */
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
+import type { DueIndex } from '../token-index/due-index.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import {
   type IndexSnapshot,
@@ -26,6 +27,7 @@ const SURELY_THERE_MS = 86_400_000;
 
 export interface RowSuspectsOptions {
   readonly index: TokenIndex;
+  readonly due: DueIndex;
   readonly vault: TokenVault;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly settler: SecretSettler;
@@ -57,6 +59,15 @@ export class RowSuspects {
       ...dangling.map(({ id }): Suspect => {
         return { kind: 'dangling-row', id, confirm: (until) => this.#dangling(id, until) };
       }),
+      ...rows
+        .filter((row) => isUnscheduled(row, generation))
+        .map(({ id }): Suspect => {
+          return {
+            kind: 'unscheduled-token',
+            id,
+            confirm: (until) => this.#unscheduled(id, until),
+          };
+        }),
     ];
   }
 
@@ -107,6 +118,20 @@ export class RowSuspects {
     return { kind: 'dangling-row', id, repair: (until) => this.#markGone(row, until) };
   }
 
+  async #unscheduled(id: string, deadline: Deadline): Promise<Confirmed | undefined> {
+    const { rows, generation } = await this.#o.index.read({ ids: [id] }, deadline);
+    const row = rows.get(id);
+    if (row === undefined || !isUnscheduled(row, generation)) return undefined;
+    return { kind: 'unscheduled-token', id, repair: (until) => this.#schedule(row, until) };
+  }
+
+  /** Due at once: the worker looks at it and says when it is due from then on. */
+  async #schedule(row: TokenRow, deadline: Deadline): Promise<RepairOutcome> {
+    const { due, clock } = this.#o;
+    const settled = await due.settle({ row, dueAtMs: clock.nowMs() }, deadline);
+    return settled ? 'repaired' : 'changed';
+  }
+
   /** A save that revives the token at this moment commits another revision: then that stands. */
   async #markGone(row: TokenRow, deadline: Deadline): Promise<RepairOutcome> {
     const { index, clock } = this.#o;
@@ -117,6 +142,12 @@ export class RowSuspects {
     const outcome = await index.commit({ rows: [write], keyRows: [] }, deadline);
     return outcome === 'conflict' ? 'changed' : 'repaired';
   }
+}
+
+/** Idle tokens may be, and those whose failure says when they are tried again are not. */
+function isUnscheduled(row: TokenRow, generation: number): boolean {
+  const shallBe = row.state === 'active' && row.refreshable;
+  return isAlive(row, generation) && shallBe && row.dueAtMs === undefined;
 }
 
 function isLoggedOut(row: TokenRow, generation: number): boolean {

@@ -7,10 +7,10 @@
  *   restore                 secret out of deletion ── row alive
  */
 import type { Deadline } from '../deadline.ts';
+import type { Pacer } from '../pacer.ts';
 import { isTombstone, type TokenIndex } from '../token-index/token-index.ts';
 import type { TokenVault } from '../vault/token-vault.ts';
 import type { RepairOutcome } from './suspect.ts';
-import type { WritePacer } from './write-pacer.ts';
 
 type Place = 'present' | 'in-deletion';
 
@@ -20,7 +20,7 @@ const ROUNDS = 4;
 export interface SecretSettlerOptions {
   readonly index: TokenIndex;
   readonly vault: TokenVault;
-  readonly pacer: WritePacer;
+  readonly pacer: Pacer;
 }
 
 export class SecretSettler {

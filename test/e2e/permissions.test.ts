@@ -21,24 +21,49 @@ let statements: ReadonlyMap<string, readonly Statement[]>;
 beforeAll(async () => {
   store = await startTestStore();
   statements = roleStatements(store.settings);
+  await useFinds(store);
   await useOperations(store);
   await useBackground(store);
   calls = store.takeCalls();
 });
 afterAll(() => store.close());
 
-async function useOperations({ client, aws, zoho }: TestStore): Promise<void> {
+const CLIENT = { clientId: '1000.CLIENT', clientSecret: 'client-secret' };
+/** After the first fault of a client the provider is asked again within so long. */
+const FAULT_BACKOFF_MS = 45_000;
+
+/** The finds, of tokens that are refreshed, refused, and of a client that is refused for a while. */
+async function useFinds({ client, aws, zoho }: TestStore): Promise<void> {
   const expired = { expiresAt: aws.clock.nowMs() - 1000 };
-  for (const find of ['findToken', 'findTokenById', 'getAccessToken'] as const) {
-    const use = (userName: string, id: string) =>
-      find === 'findToken' ? client.findToken({ token: { userName } }) : client[find]({ id });
+  const finds = ['findToken', 'findTokenById', 'getAccessToken'] as const;
+  const use = (find: (typeof finds)[number], userName: string, id: string) =>
+    find === 'findToken' ? client.findToken({ token: { userName } }) : client[find]({ id });
+  for (const find of finds) {
     const refreshed = await client.saveToken({ token: await zohoToken(store, find, expired) });
-    await use(find, refreshed.id);
+    await use(find, find, refreshed.id);
     const token = await zohoToken(store, `${find} revoked`, expired);
     const refused = await client.saveToken({ token });
     zoho.revoke(token.refreshToken ?? '');
-    await use(`${find} revoked`, refused.id).catch(() => undefined);
+    await use(find, `${find} revoked`, refused.id).catch(() => undefined);
   }
+  const ids = new Map<string, string>();
+  for (const find of finds) {
+    const token = await zohoToken(store, `${find} at fault`, expired);
+    ids.set(find, (await client.saveToken({ token })).id);
+  }
+  const useFaulty = async () => {
+    for (const find of finds) {
+      await use(find, `${find} at fault`, ids.get(find) ?? '').catch(() => undefined);
+    }
+  };
+  zoho.register({ ...CLIENT, clientSecret: 'rotated' });
+  await useFaulty();
+  zoho.register(CLIENT);
+  aws.clock.advance(FAULT_BACKOFF_MS);
+  await useFaulty();
+}
+
+async function useOperations({ client, aws }: TestStore): Promise<void> {
   const shared = { clientId: 'C', clientSecret: 'S', refreshToken: 'shared' };
   const first = await client.saveToken({ token: { ...shared, userName: 'one', accessToken: 'a' } });
   await client.saveToken({ token: { ...shared, userName: 'two', accessToken: 'b' } });
@@ -65,6 +90,11 @@ async function useBackground({ client, aws, zoho }: TestStore): Promise<void> {
   const revoked = await zohoToken(store, 'due, but revoked', expired);
   await client.saveToken({ token: revoked });
   zoho.revoke(revoked.refreshToken ?? '');
+  await aws.advanceMinutes(2);
+  await client.saveToken({ token: await zohoToken(store, 'due, of a client at fault', expired) });
+  zoho.register({ ...CLIENT, clientSecret: 'rotated' });
+  await aws.advanceMinutes(1);
+  zoho.register(CLIENT);
   await aws.advanceMinutes(2);
 
   await client.deleteTokens();

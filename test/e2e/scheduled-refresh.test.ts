@@ -178,3 +178,24 @@ test('a sweep that finds nothing asks the queue and each shard once, and sends n
     ...Array<string>(16).fill('refresh-dispatcher Query'),
   ]);
 });
+
+test('a token that nobody uses is left alone after a while, and fresh again once it is used', async () => {
+  stored.close();
+  await store.close();
+  store = await startTestStore({ idleAfterDays: 1 });
+  stored = new StoredState(store);
+  const { client, aws, zoho } = store;
+  const token = await zohoToken(store, 'ann');
+  const { id } = await client.saveToken({ token });
+  aws.clock.advance(25 * HOUR_MS);
+  await aws.advanceMinutes(120);
+  expect(zoho.refreshesOf(token.refreshToken ?? '')).toBe(0);
+  expect((await stored.row(id)).state).toBe('idle');
+  expect((await stored.row(id)).dueAtMs).toBeUndefined();
+
+  const { expiresAt } = await client.getAccessToken({ id });
+  expect(minutesLeft(expiresAt ?? 0)).toBeGreaterThan(59);
+  expect((await stored.row(id)).state).toBe('active');
+  await aws.advanceMinutes(55);
+  expect(zoho.refreshesOf(token.refreshToken ?? '')).toBe(2);
+});

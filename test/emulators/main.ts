@@ -1,6 +1,6 @@
 /**
  * `npm run test:emulators`: the contract and e2e suites against emulators that others wrote, moto
- * for Secrets Manager and DynamoDB Local. Installs, starts, runs Jest, stops, in that order.
+ * for Secrets Manager, SQS and EventBridge, and DynamoDB Local. Installs, starts, runs Jest, stops, in that order.
  */
 import { mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -19,16 +19,17 @@ const SETUP_FAILED = 2;
 
 const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
 
-Runs test/contract and test/e2e against moto (Secrets Manager) and DynamoDB Local. Needs node,
-python3 (3.10 or newer) and java (8 or newer). The first run installs both into .emulators/, pinned
-and checked by hash: 31 MB of Python packages and 54 MB of DynamoDB Local, which is under AWS's
-own licence. Logs are .emulators/*.log. Removing .emulators/ undoes everything.
+Runs test/contract and test/e2e against moto (Secrets Manager; in test/contract SQS and EventBridge
+too) and DynamoDB Local. Needs node, python3 (3.10 or newer) and java (8 or newer). The first run
+installs both into .emulators/, pinned and checked by hash: 31 MB of Python packages and 54 MB of
+DynamoDB Local, which is under AWS's own licence. Logs are .emulators/*.log. Removing .emulators/
+undoes everything.
 
   npm run test:emulators -- test/contract/ports     that instead of the default suites
   npm run test:emulators -- -t 'a test name'        the default suites with an option of Jest's
 
 Jest runs with
-  AWS_ENDPOINT_URL_SECRETS_MANAGER, AWS_ENDPOINT_URL_DYNAMODB, AWS_REGION=us-east-1,
+  AWS_ENDPOINT_URL_{SECRETS_MANAGER,SQS,EVENTBRIDGE,DYNAMODB}, AWS_REGION=us-east-1,
   dummy credentials and LATCHKEY_EMULATORS=moto+dynamodb-local
 
 Exits with Jest's code; with ${SETUP_FAILED} when the emulators could not be installed or started.
@@ -39,8 +40,10 @@ function jestEnvironment(endpoints: Endpoints): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
     ...Object.fromEntries(inherited),
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.moto,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.moto,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.moto,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'emulator',
     AWS_SECRET_ACCESS_KEY: 'emulator',
@@ -62,8 +65,8 @@ async function run(given: readonly string[], interrupt: AbortSignal): Promise<nu
     startEmulators(root, installed, interrupt),
   );
   try {
-    const { secretsManager, dynamodb } = running.endpoints;
-    note(`Secrets Manager ${secretsManager}, DynamoDB ${dynamodb}`);
+    const { moto, dynamodb } = running.endpoints;
+    note(`Secrets Manager, SQS, EventBridge ${moto}, DynamoDB ${dynamodb}`);
     const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
     const args = [jest, ...jestArguments(given)];
     const env = jestEnvironment(running.endpoints);

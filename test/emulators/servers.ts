@@ -15,7 +15,8 @@ const STARTUP_LIMIT_MS = 60_000;
 const POLL_MS = 50;
 
 export interface Endpoints {
-  readonly secretsManager: string;
+  /** Secrets Manager, SQS and EventBridge. */
+  readonly moto: string;
   readonly dynamodb: string;
 }
 
@@ -61,7 +62,7 @@ export async function startEmulators(
 ): Promise<RunningEmulators> {
   const ports = await twoFreePorts();
   const endpoints = {
-    secretsManager: `http://${HOST}:${ports.first}`,
+    moto: `http://${HOST}:${ports.first}`,
     dynamodb: `http://${HOST}:${ports.second}`,
   };
   interrupt.throwIfAborted();
@@ -83,7 +84,7 @@ export async function startEmulators(
   const stop = async () => void (await Promise.all([moto.stop(), dynamodb.stop()]));
   try {
     await Promise.all([
-      untilAnswers('moto', moto, `${endpoints.secretsManager}/moto-api/`, interrupt),
+      untilAnswers('moto', moto, `${endpoints.moto}/moto-api/`, interrupt),
       untilAnswers('DynamoDB Local', dynamodb, endpoints.dynamodb, interrupt),
     ]);
   } catch (error) {

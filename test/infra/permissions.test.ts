@@ -51,6 +51,7 @@ const FIND_AND_REFRESH = [
   ...WRITE_KEY_ROWS,
   ...READ_SECRETS,
   'secretsmanager:PutSecretValue: the secrets',
+  `dynamodb:DeleteItem: the table, ${CLIENTS}`,
   `dynamodb:GetItem: the table, ${CLIENTS}`,
   `dynamodb:UpdateItem: the table, ${CLIENTS}`,
   ...LOG,

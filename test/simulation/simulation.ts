@@ -7,6 +7,7 @@ import { Chance } from './engine/chance.ts';
 import { EventClock } from './engine/event-clock.ts';
 import { Audit, type Recovery } from './watch/audit.ts';
 import { checkAtEnd } from './watch/final-checks.ts';
+import { ProviderLog } from './watch/provider-log.ts';
 import { Tallies } from './watch/tallies.ts';
 import { Violations } from './watch/violations.ts';
 import { Watch } from './watch/watch.ts';
@@ -34,6 +35,7 @@ export interface SimulationOptions {
 }
 
 export interface SimulationResult {
+  readonly startMs: number;
   readonly tallies: Tallies;
   readonly violations: Violations;
   readonly recoveries: readonly Recovery[];
@@ -56,7 +58,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const refreshTokenOf = (row: TokenRow) => vault.contentOf(row)?.token.refreshToken?.reveal();
   const common = { clock, rows, accounts, outages, tallies, violations };
   const watch = new Watch({ ...common, refreshTokenOf });
-  const provider = new SimulatedProvider(outages, chance.fork(), watch);
+  const log = new ProviderLog({ accounts, tallies, violations });
+  const provider = new SimulatedProvider(outages, chance.fork(), log);
   const queue = new SimulatedQueue({ clock, chance: chance.fork(), tallies });
   const announced = new Set<string>();
   const policy = { ...DEFAULT_REFRESH_POLICY, ...plant.policy };
@@ -108,7 +111,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     ...{ nowMs: endMs, calmFromMs, accounts, rows, refreshTokenOf, queue, announced },
     ...{ watch, tallies, violations },
   });
-  return { tallies, violations, recoveries: audit.recoveries };
+  return { startMs: START_MS, tallies, violations, recoveries: audit.recoveries };
 }
 
 function outagesOf(hours: number): Outage[] {

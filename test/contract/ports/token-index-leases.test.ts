@@ -154,7 +154,8 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
     };
     const takeInTurn = async (row: TokenRow, owners: readonly string[]) => {
       for (const [n, owner] of owners.entries()) {
-        const taken = await take(row, owner, START_MS + n * LEASE_MS);
+        const now = (await rowNow(row)) as TokenRow;
+        const taken = await take(now, owner, START_MS + n * LEASE_MS);
         expect(taken).toMatchObject({ row: { fence: n + 1, openFence: 1 } });
       }
     };

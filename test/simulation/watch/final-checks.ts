@@ -9,6 +9,12 @@ import type { Tallies } from './tallies.ts';
 import type { Violations } from './violations.ts';
 import type { Watch } from './watch.ts';
 
+/**
+ * Refreshes begin at the pace in every second; what each takes differs, so that what they write
+ * keeps to it over a few.
+ */
+export const PACE_SECONDS = 10;
+
 export interface FinalChecksOptions {
   readonly nowMs: number;
   readonly calmFromMs: number;
@@ -77,6 +83,11 @@ function checkRates({ tallies, violations }: FinalChecksOptions): void {
   const turns = tallies.turns.peak();
   if (turns.perSecond > DEPLOYMENT.refreshesPerSecond) {
     violations.add('write-rate', turns.atMs, undefined, `${turns.perSecond} in a second`);
+  }
+  const scheduled = tallies.writesBySchedule.peak(PACE_SECONDS);
+  if (scheduled.perSecond > DEPLOYMENT.refreshesPerSecond) {
+    const what = `${scheduled.perSecond} a second for ${PACE_SECONDS} s`;
+    violations.add('write-rate', scheduled.atMs, undefined, what);
   }
   const writes = tallies.writes.peak();
   if (writes.perSecond > SECRET_WRITES_PER_SECOND) {

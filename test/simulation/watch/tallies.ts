@@ -7,6 +7,8 @@ export class Tallies {
   refreshed = { schedule: 0, use: 0 };
   /** Calls to the provider, by what they came to in truth. */
   readonly answers = { minted: 0, refused: 0, outage: 0, spurious: 0, limited: 0 };
+  /** How often one refresh token was shown within the provider's window, at most. */
+  mostAsked = 0;
   saves = 0;
   deletions = 0;
   changesDuringRefresh = 0;
@@ -26,15 +28,14 @@ export class Tallies {
   adopted = 0;
   wasted = 0;
   rotations = 0;
-  rotationsLost = 0;
   revoked = 0;
   /** Tokens marked after so many refusals. */
   readonly markedAfter = new Map<number, number>();
   /** Of these: later, because many of a client's tokens were refused at once. */
   markedInIncident = 0;
   readonly marked = { ended: 0, rotationLost: 0 };
-  /** Refreshed twice within the interval, and why. */
-  readonly askedAgain = { death: 0, freeze: 0, save: 0 };
+  /** Minted twice within the interval: who was given the first died, or froze. */
+  readonly askedAgain = { death: 0, freeze: 0 };
   /** Finds that met a token that had (nearly) expired; */
   readonly met = new Map<Reason, number>();
   /** of which so many were handed out as they were. */

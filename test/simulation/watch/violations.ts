@@ -10,7 +10,7 @@ export const VIOLATIONS = {
   'too-soon': 'a token was refreshed twice within its minimum interval',
   'over-limit': 'a refresh token was shown to its provider more often than that allows',
   'refreshed-after-delete': 'a deleted token was refreshed',
-  'write-rate': 'refreshes by the schedule began faster than the pace allows',
+  'write-rate': 'refreshes by the schedule were faster than the pace allows',
   quota: 'more secrets were written in a second than Secrets Manager takes',
   'unexplained-miss': 'a find met an expired token for no reason',
   overdue: 'a token was past due for no reason',

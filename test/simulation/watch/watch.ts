@@ -5,16 +5,9 @@
 import type { Observer } from '../../../lib/observer.ts';
 import type { Judgement, RowWrite, TokenRow } from '../../../lib/token-index/token-index.ts';
 import type { EventClock } from '../engine/event-clock.ts';
-import type { Invocation } from '../engine/lambda-process.ts';
 import { type Account, ownerOf } from '../world/account.ts';
-import {
-  type Answered,
-  type Grant,
-  type Outage,
-  type ProviderWatch,
-  takes,
-} from '../world/simulated-provider.ts';
-import { DEPLOYMENT, PROVIDER } from '../world/world-settings.ts';
+import { type Answered, type Outage, takes } from '../world/simulated-provider.ts';
+import { DEPLOYMENT } from '../world/world-settings.ts';
 import { isEnded, rotationLost } from './grants.ts';
 import {
   type Explained,
@@ -30,11 +23,8 @@ import { count, type Tallies } from './tallies.ts';
 import { newRecord, type TokenRecord } from './token-record.ts';
 import type { Violations } from './violations.ts';
 
-/** Between a deletion and the last refresh that was under way. */
-const REFRESH_UNDER_WAY_MS = 60_000;
 /** Backoff after an outage at its longest, with jitter. */
 const LONGEST_BACKOFF_MS = 450_000;
-const MIN_INTERVAL_MS = 60_000;
 /** From reading a row to noting what became of its refresh. */
 const REFRESH_LASTS_MS = 10_000;
 /** So many refusals of a client's tokens, in so long, are believed of none of them. */
@@ -51,7 +41,7 @@ export interface WatchOptions {
   readonly refreshTokenOf: (row: TokenRow) => string | undefined;
 }
 
-export class Watch implements ProviderWatch {
+export class Watch {
   readonly #o: WatchOptions;
   readonly #records = new Map<string, TokenRecord>();
   readonly #refusals = new Map<string, number[]>();
@@ -245,34 +235,6 @@ export class Watch implements ProviderWatch {
     const known = this.#refusals.get(client) ?? [];
     this.#refusals.set(client, known);
     return known;
-  }
-
-  asked(grant: Grant, nowMs: number): void {
-    this.#o.tallies.providerCalls.add(nowMs);
-    const account = this.#o.accounts[grant.owner];
-    const deletedAtMs = account?.deletedAtMs ?? Number.POSITIVE_INFINITY;
-    if (account?.grant !== grant || nowMs < deletedAtMs + REFRESH_UNDER_WAY_MS) return;
-    this.#o.violations.add('refreshed-after-delete', nowMs, account.tokenId, account.userName);
-  }
-
-  overLimit(grant: Grant, nowMs: number): void {
-    const account = this.#o.accounts[grant.owner];
-    const what = `${grant.asked.length} times in ${PROVIDER.windowMs / 60_000} minutes`;
-    this.#o.violations.add('over-limit', nowMs, account?.tokenId, what);
-  }
-
-  minted(grant: Grant, _by: Invocation, nowMs: number): void {
-    const { tallies, violations, accounts } = this.#o;
-    const account = accounts[grant.owner];
-    if (grant.rotates) tallies.rotations += 1;
-    const last = grant.lastMint;
-    if (last === undefined || nowMs - last.atMs >= MIN_INTERVAL_MS) return;
-    const savedAtMs = account?.savedAtMs ?? 0;
-    if (last.by.dead) tallies.askedAgain.death += 1;
-    else if (last.by.froze) tallies.askedAgain.freeze += 1;
-    else if (savedAtMs >= last.atMs - 1000) tallies.askedAgain.save += 1;
-    else
-      violations.add('too-soon', nowMs, account?.tokenId, `${nowMs - last.atMs} ms after the last`);
   }
 
   /** A save may forget the refusals that were noted after it had read the row. */

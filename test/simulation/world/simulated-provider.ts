@@ -53,7 +53,7 @@ export interface ProviderWatch {
   asked(grant: Grant, nowMs: number): void;
   overLimit(grant: Grant, nowMs: number): void;
   /** Called before `grant.lastMint` is set anew. */
-  minted(grant: Grant, by: Invocation, nowMs: number): void;
+  minted(grant: Grant, nowMs: number): void;
 }
 
 const SPURIOUS: readonly RefreshVerdict[] = [
@@ -134,9 +134,9 @@ export class SimulatedProvider {
   /** Every request counts, whatever becomes of it; true where it is one too many. */
   #note(grant: Grant, nowMs: number): boolean {
     const { asked } = grant;
-    this.#watch.asked(grant, nowMs);
     asked.push(nowMs);
     while ((asked[0] ?? nowMs) <= nowMs - PROVIDER.windowMs) asked.shift();
+    this.#watch.asked(grant, nowMs);
     const overLimit = asked.length > PROVIDER.refreshesPerWindow;
     if (overLimit) this.#watch.overLimit(grant, nowMs);
     return overLimit;
@@ -149,7 +149,7 @@ export class SimulatedProvider {
     nowMs: number,
     by: Invocation,
   ): RefreshVerdict {
-    this.#watch.minted(grant, by, nowMs);
+    this.#watch.minted(grant, nowMs);
     grant.lastMint = { atMs: nowMs, by };
     const rotated = grant.rotates ? this.#rotate(grant, refreshToken, by, nowMs) : undefined;
     return {

@@ -2,7 +2,7 @@
  * One store in the simulated world: the memory adapters, what watches them, and the containers that
  * run the core over them, each with caches of its own.
  */
-import { Pacer } from '../../../lib/background/pacer.ts';
+
 import { RefreshBatch } from '../../../lib/background/refresh-batch.ts';
 import { RefreshSweep } from '../../../lib/background/refresh-sweep.ts';
 import { ScheduledRefresh } from '../../../lib/background/scheduled-refresh.ts';
@@ -10,6 +10,7 @@ import type { ClientHealth } from '../../../lib/client-health/client-health.ts';
 import { MemoryClientHealth } from '../../../lib/client-health/memory-client-health.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import type { EventPublisher } from '../../../lib/events/event-publisher.ts';
+import { Pacer } from '../../../lib/pacer.ts';
 import type { RefreshPolicies } from '../../../lib/refresh-policy.ts';
 import type { DueIndex } from '../../../lib/token-index/due-index.ts';
 import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';

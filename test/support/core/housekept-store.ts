@@ -38,6 +38,7 @@ export class HousekeptStore extends MemoryStore {
   housekeeper(options: Partial<HousekeeperOptions> = {}): Housekeeper {
     return new Housekeeper({
       index: this.index.port,
+      due: this.due.port,
       vault: this.vault.port,
       clock: this.clock,
       random: () => 0.5,

@@ -2,7 +2,7 @@
  * A whole store over the memory twins with a virtual clock, counted ids and a scripted provider.
  * Every container of it has caches of its own over the same index and vault, as Lambda's have.
  */
-import { Pacer } from '../../../lib/background/pacer.ts';
+
 import { RefreshBatch } from '../../../lib/background/refresh-batch.ts';
 import { RefreshSweep, type SweepReport } from '../../../lib/background/refresh-sweep.ts';
 import {
@@ -24,6 +24,7 @@ import type { EventPublisher } from '../../../lib/events/event-publisher.ts';
 import { MemoryPublisher } from '../../../lib/events/memory-publisher.ts';
 import type { FoundToken } from '../../../lib/operations/find-token.ts';
 import type { StoreParts } from '../../../lib/operations/store-parts.ts';
+import { Pacer } from '../../../lib/pacer.ts';
 import type { TokenProvider } from '../../../lib/provider/token-provider.ts';
 import { DEFAULT_REFRESH_POLICY, type RefreshPolicies } from '../../../lib/refresh-policy.ts';
 import {

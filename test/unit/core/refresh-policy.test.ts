@@ -88,16 +88,16 @@ describe('one whose refresh failed', () => {
   test.each(['outage', 'malformed', 'throttled', 'client-fault', 'revoked'])(
     'by %s is not before its time, and then is',
     (verdict) => {
-      expect(need(0, {}, failed(verdict, 29_999, nowMs + 1))).toEqual(waiting);
-      expect(need(0, {}, failed(verdict, 29_999, nowMs))).toEqual(expiring);
+      expect(need(0, {}, failed(verdict, 89_999, nowMs + 1))).toEqual(waiting);
+      expect(need(0, {}, failed(verdict, 89_999, nowMs))).toEqual(expiring);
     },
   );
 
   test.each(['outage', 'malformed'])(
-    'by %s is tried every 30 s where it has expired and somebody wants it',
+    'by %s is tried every 90 s where it has expired and somebody wants it',
     (verdict) => {
-      expect(need(0, {}, failed(verdict, 30_000, nowMs + MINUTE_MS))).toEqual(expiring);
-      expect(need(5_000, {}, failed(verdict, 35_000, nowMs + MINUTE_MS))).toEqual(waiting);
+      expect(need(0, {}, failed(verdict, 90_000, nowMs + MINUTE_MS))).toEqual(expiring);
+      expect(need(5_000, {}, failed(verdict, 95_000, nowMs + MINUTE_MS))).toEqual(waiting);
     },
   );
 

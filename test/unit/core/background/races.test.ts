@@ -152,6 +152,31 @@ describe('a save in the middle of a scheduled refresh', () => {
     await expectDueByPolicy();
   });
 
+  test('that brought no credentials gets what was minted put on top: nobody asks twice', async () => {
+    const worker = await workerAtAnswer();
+    await container.save({ id, redirectUrl: 'https://saved.example/' });
+    worker.release();
+    expect(await worker.outcome).toBe('refreshed');
+    expect(calls()).toBe(1);
+    expect(await stored()).toMatchObject({
+      accessToken: 'minted-1',
+      refreshToken: 'ann-refresh',
+      redirectUrl: 'https://saved.example/',
+    });
+    expect(await store.row(id)).not.toHaveProperty('lease');
+    await expectDueByPolicy();
+  });
+
+  test('wins with an access token of the same grant', async () => {
+    const worker = await workerAtAnswer();
+    const saved = { accessToken: 'saved', expiresAt: store.clock.nowMs() + HOUR_MS };
+    await container.save({ id, ...saved });
+    worker.release();
+    expect(await worker.outcome).toBe('fresh');
+    expect(await stored()).toMatchObject({ ...saved, refreshToken: 'ann-refresh' });
+    expect(store.observed.of('wasted')).toHaveLength(1);
+  });
+
   test('is not refused with the grant that it replaced', async () => {
     store.scripted.answers(REFUSED);
     const worker = await workerAtAnswer();

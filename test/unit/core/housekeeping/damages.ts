@@ -54,6 +54,15 @@ async function superseded(store: HousekeptStore) {
 
 export const DAMAGES: readonly Damage[] = [
   {
+    what: 'a token from before there was a scheduled refresh',
+    finds: { 'unscheduled-token': 1 },
+    damage: async (store, { ann }) => {
+      const row = await store.rowOf(ann);
+      const deadline = store.deadline();
+      await store.due.port.settle({ row, dueAtMs: undefined }, deadline);
+    },
+  },
+  {
     what: 'a logout of everybody',
     finds: { 'logged-out-token': 3 },
     damage: async (store) => {

@@ -15,7 +15,10 @@ test('a store in order has no findings, and everything was looked at', async () 
   expect(counted(report.findings)).toEqual({});
   expect(report).toMatchObject({
     mode: 'repair',
-    checked: { secrets: 3, rows: 3, keys: 9 },
+    checked: {
+      ...{ secrets: 3, rows: 3, keys: 9 },
+      ...{ active: 3, idle: 0, needsReauthorization: 0 },
+    },
     examples: [],
     failed: 0,
   });

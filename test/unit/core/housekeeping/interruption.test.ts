@@ -168,7 +168,7 @@ describe('time', () => {
     const startedMs = store.clock.nowMs();
     const first = await store.housekeeper().run({ mode: 'repair' }, store.deadline(12_000));
     expect(store.clock.nowMs() - startedMs).toBeLessThanOrEqual(2_100);
-    expect(counted(first.report.repaired)).toEqual({ 'logged-out-token': 22 });
+    expect(counted(first.report.repaired)).toEqual({ 'logged-out-token': 21 });
     const next = await store
       .housekeeper()
       .run({ mode: 'repair', progress: first.progress }, store.deadline());

@@ -1,8 +1,9 @@
 /** Workers together stay under a rate, whatever their containers do. */
-import { Pacer } from '../../../../lib/background/pacer.ts';
-import { deadlineIn } from '../../../../lib/deadline.ts';
-import { race } from '../../../support/core/race.ts';
-import { START_MS, VirtualClock } from '../../../support/core/virtual-clock.ts';
+
+import { deadlineIn } from '../../../lib/deadline.ts';
+import { Pacer } from '../../../lib/pacer.ts';
+import { race } from '../../support/core/race.ts';
+import { START_MS, VirtualClock } from '../../support/core/virtual-clock.ts';
 
 let clock: VirtualClock;
 let pacer: Pacer;
@@ -35,4 +36,9 @@ test('a pause earns nothing: no second has more turns than the rate', async () =
 test('who would come after the deadline is told so at once', async () => {
   await expect(turn(250)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
   expect(clock.nowMs()).toBe(START_MS);
+});
+
+test('and takes nobody else a turn', async () => {
+  await expect(turn(250)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await turn()).toBe(250);
 });
