@@ -3,14 +3,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../infra/store-settings.ts';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../../lib/client/function-variables.ts';
+import { FINDING_KINDS } from '../../lib/housekeeping/housekeeping-report.ts';
 import { ROOT, sourcesUnder } from './source-files.ts';
 
 const FOLDERS = ['lib', 'lambdas', 'infra', 'test', 'local', 'bench', 'examples', 'docs', '.ci'];
 const MADE_BY_COMMANDS = ['dist', 'cdk.out', 'node_modules', '.emulators', '.latchkey'];
 
-const documents = readdirSync(ROOT, { withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-  .map(({ name }) => [name, readFileSync(join(ROOT, name), 'utf8')] as const);
+const documents = ['.', 'docs']
+  .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => [name, readFileSync(join(ROOT, name), 'utf8')] as const);
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
@@ -69,4 +71,32 @@ test('a variable of every operation is one that the code knows', () => {
   expect(Object.values(FUNCTION_VARIABLE_OF_OPERATION).every((name) => code.includes(name))).toBe(
     true,
   );
+});
+
+describe('docs/REFRESH.md', () => {
+  const text = readFileSync(join(ROOT, 'docs/REFRESH.md'), 'utf8');
+  const section = (title: string) =>
+    text.split(/^## /m).find((part) => part.startsWith(title)) ?? '';
+  /** What stands in code in the first column of a section's tables. */
+  const rowsOf = (title: string) =>
+    [...section(title).matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      all(cell, /`([^`]+)`/g),
+    );
+
+  test('its metrics are those that the functions write', () => {
+    const telemetry = readFileSync(join(ROOT, 'lambdas/runtime/telemetry.ts'), 'utf8');
+    const written = all(telemetry, /(?:addMetric|#count)\(\s*'(\w+)'/g).concat(
+      all(telemetry, /: '(Refresh\w+)',/g),
+    );
+    expect(rowsOf('Metrics').sort()).toEqual([...new Set(written.filter(Boolean))].sort());
+  });
+
+  test('its findings are those that the housekeeper has', () => {
+    expect(rowsOf('The housekeeper').sort()).toEqual([...FINDING_KINDS].sort());
+  });
+
+  test('its settings of a provider are those that there are', () => {
+    const settings = readFileSync(join(ROOT, 'lib/provider/provider-settings.ts'), 'utf8');
+    expect(rowsOf('Other providers').sort()).toEqual(all(settings, /^ {2}readonly (\w+)\??:/gm));
+  });
 });
