@@ -31,16 +31,12 @@ import { FUNCTION_VARIABLE_OF_OPERATION } from '../lib/client/function-variables
 import { LatchkeyClient } from '../lib/client/latchkey-client.ts';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
 import {
-  DUE_INDEX,
-  DUE_INDEX_PROJECTION,
-  PARTITION_KEY,
-} from '../lib/token-index/dynamodb-items.ts';
-import {
   type EmbeddedAws,
   type EmbeddedAwsOptions,
   type FunctionDefinition,
   startEmbeddedAws,
 } from './aws/embedded-aws.ts';
+import { indexTable } from './index-table.ts';
 import { QUIET_SDK } from './quiet-sdk.ts';
 
 export interface LocalDeployment {
@@ -163,28 +159,7 @@ function functionVariables(names: Record<OperationName, string>): Record<string,
 async function createTable(aws: EmbeddedAws, tableName: string): Promise<void> {
   const client = new DynamoDBClient(clientSettings(aws));
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        AttributeDefinitions: [
-          { AttributeName: PARTITION_KEY, AttributeType: 'S' },
-          { AttributeName: DUE_INDEX.shard, AttributeType: 'S' },
-          { AttributeName: DUE_INDEX.dueAtMs, AttributeType: 'N' },
-        ],
-        KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: DUE_INDEX.name,
-            KeySchema: [
-              { AttributeName: DUE_INDEX.shard, KeyType: 'HASH' },
-              { AttributeName: DUE_INDEX.dueAtMs, KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: DUE_INDEX_PROJECTION },
-          },
-        ],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    await client.send(new CreateTableCommand(indexTable(tableName)));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   } finally {

@@ -76,8 +76,8 @@ export class OAuthServer {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
     const { clientId, clientSecret } = this.#options;
-    const credentials = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    if (request.headers.authorization !== `Basic ${credentials}`) {
+    const given = basicCredentials(request.headers.authorization);
+    if (given[0] !== clientId || given[1] !== clientSecret) {
       return { status: 401, body: { error: 'invalid_client' } };
     }
     if (request.url === '/revoke') {
@@ -103,4 +103,10 @@ export class OAuthServer {
       },
     };
   }
+}
+
+/** Id and secret, each form-encoded before they were joined (RFC 6749 section 2.3.1). */
+function basicCredentials(header = ''): readonly string[] {
+  const joined = Buffer.from(header.replace(/^Basic /, ''), 'base64').toString('latin1');
+  return joined.split(':').map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
 }
