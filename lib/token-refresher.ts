@@ -120,7 +120,11 @@ export class TokenRefresher {
       if (adopted) return 'changed';
     }
     // A refresh that failed since the row was read put the next one off, at the same revision.
-    if (taken.row.failure?.retryAtMs !== row.failure?.retryAtMs) {
+    const putOff = taken.row.failure?.retryAtMs !== row.failure?.retryAtMs;
+    // A process that was frozen just now would ask, and not wait for the answer: with it a rotated
+    // refresh token would be lost.
+    const tooLate = this.#providerTimeoutMs(held, deadline) < SHORTEST_PROVIDER_CALL_MS;
+    if (putOff || tooLate) {
       await this.#commit.release(held, deadline);
       return 'changed';
     }
@@ -142,12 +146,11 @@ export class TokenRefresher {
    * out, for its successor to look first for what it stored.
    */
   async #askProvider(held: Held, deadline: Deadline): Promise<RefreshVerdict> {
-    const { clock, provider, timings, observer, policies } = this.#o;
+    const { clock, provider, observer, policies } = this.#o;
     const nowMs = clock.nowMs();
-    const leaseLeftMs = (held.row.lease?.untilMs ?? nowMs) - nowMs - timings.persistMs;
     try {
       const verdict = await provider.refresh(grantOf(held.token), {
-        timeoutMs: Math.max(0, Math.min(this.#providerBudgetMs(deadline), leaseLeftMs)),
+        timeoutMs: this.#providerTimeoutMs(held, deadline),
         signal: deadline.signal,
         nowMs,
       });
@@ -242,6 +245,13 @@ export class TokenRefresher {
     return mine ? 'client-fault' : undefined;
   }
 
+  /** What is left of deadline and lease for the provider. */
+  #providerTimeoutMs({ row }: Held, deadline: Deadline): number {
+    const { clock, timings } = this.#o;
+    const leaseLeftMs = (row.lease?.untilMs ?? 0) - clock.nowMs() - timings.persistMs;
+    return Math.min(this.#providerBudgetMs(deadline), leaseLeftMs);
+  }
+
   #providerBudgetMs(deadline: Deadline): number {
     const { providerTimeoutMs, persistMs } = this.#o.timings;
     return Math.min(providerTimeoutMs, deadline.remainingMs() - persistMs);
@@ -257,7 +267,9 @@ function clientOf({ clientId, provider }: TokenRow): ClientKey | undefined {
 /** How long after its due time a refresh begins; undefined where the schedule had no part in it. */
 function lagOf({ row, occasion }: Held, nowMs: number, policy: RefreshPolicy): number | undefined {
   const dueAtMs = scheduledAtMs(row, policy);
-  return occasion === 'schedule' && dueAtMs !== undefined ? nowMs - dueAtMs : undefined;
+  return occasion === 'schedule' && dueAtMs !== undefined
+    ? nowMs - Math.max(dueAtMs, row.writtenAtMs)
+    : undefined;
 }
 
 function grantOf(token: Token): RefreshGrant {

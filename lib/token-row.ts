@@ -141,7 +141,8 @@ function stateAfter(
 export function withDueTime(row: TokenRow, nowMs: number, policy: RefreshPolicy): TokenRow {
   const { dueAtMs: _before, ...timed } = row;
   const dueAtMs = row.announce === undefined ? scheduledAtMs(timed, policy) : nowMs;
-  return { ...timed, ...(dueAtMs !== undefined && { dueAtMs }) };
+  // A token that was saved too late for its due time has not been due since then.
+  return { ...timed, ...(dueAtMs !== undefined && { dueAtMs: Math.max(dueAtMs, nowMs) }) };
 }
 
 /**

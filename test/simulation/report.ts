@@ -76,6 +76,7 @@ function findRows({ finds, met, handedOut }: Tallies): Row[] {
   return [
     ['finds', number(finds)],
     ['met a fresh token', share(finds - missed, finds)],
+    ['  of those whose grant is valid', percent(finds - missed, finds - (met.get('ended') ?? 0))],
     ['met one with less than 60 s', number(missed)],
     ...rows(met),
     ['were handed out such a one', number(sum(handedOut))],
@@ -122,6 +123,7 @@ function grantRows(tallies: Tallies): Row[] {
     ['taken back by users', number(revoked)],
     ['marked, taken back', number(marked.ended)],
     ['marked, rotation lost', number(marked.rotationLost)],
+    ['marked, refused twice in error', number(marked.inError)],
     ['marked after refusals', after.join(', ') || 'none'],
     ['  in an incident of their client', number(tallies.markedInIncident)],
     ['rotations', number(rotations)],
@@ -146,7 +148,7 @@ function lagRows({ lag, lagInOutages }: Tallies): Row[] {
 function verdict(violations: Violations, startMs: number, paint: Paint): string {
   if (violations.total === 0) return paint('green', 'No violation.');
   const lines = violations.kept.map((violation) => `  ${shownViolation(violation, startMs)}`);
-  const head = paint('red', `${number(violations.total)} violations, the first of each kind:`);
+  const head = paint('red', `Violations: ${number(violations.total)}. The first of each kind:`);
   return [head, ...lines].join('\n');
 }
 

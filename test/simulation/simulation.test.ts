@@ -8,6 +8,8 @@ import type { ViolationKind } from './watch/violations.ts';
 import type { Plant } from './world/plant.ts';
 
 const SMALL = { tokens: 300, hours: 12 };
+/** A bug shows sooner. */
+const SMALLER = { tokens: 150, hours: 6 };
 
 /** Violations by kind, so that a failure says what and where. */
 function found({ violations, startMs }: SimulationResult): string[] {
@@ -21,6 +23,16 @@ test.each([1, 2, 3, 4])('seed %i: nothing happens that must not', async (seed) =
   expect(found(result)).toEqual([]);
   expect(result.tallies.refreshed.schedule).toBeGreaterThan(4_000);
   expect(result.tallies.died.worker).toBeGreaterThan(20);
+});
+
+test.each<[string, Plant]>([
+  ['many spurious errors', { spurious: 0.02 }],
+  ['workers that mostly freeze', { workerFreezes: 0.3, workerDies: 0 }],
+  ['workers that often die', { workerDies: 0.15 }],
+  ['saves during refreshes', { changesDuringRefresh: 0.05 }],
+])('%s, and all of them rotating: nothing either', async (_what, plant) => {
+  const result = await simulate({ ...SMALL, seed: 5, plant: { ...plant, rotating: 1 } });
+  expect(found(result)).toEqual([]);
 });
 
 test('the same seed is the same run', async () => {
@@ -75,6 +87,7 @@ const PLANTED: readonly (readonly [string, Plant, ViolationKind])[] = [
   [
     'a refusal that is believed at once',
     {
+      spurious: 0.02,
       index: (index) => ({
         ...index,
         cursorAfter: index.cursorAfter,
@@ -106,6 +119,7 @@ const PLANTED: readonly (readonly [string, Plant, ViolationKind])[] = [
   [
     'nobody looks for what a dead worker left',
     {
+      rotating: 1,
       vault: (vault) => ({
         ...vault,
         readCurrent: async () => undefined,
@@ -132,6 +146,6 @@ const PLANTED: readonly (readonly [string, Plant, ViolationKind])[] = [
 ];
 
 test.each(PLANTED)('found: %s', async (_what, plant, kind) => {
-  const { violations } = await simulate({ ...SMALL, seed: 1, plant });
+  const { violations } = await simulate({ ...SMALLER, seed: 1, plant });
   expect(violations.count(kind)).toBeGreaterThan(0);
 });

@@ -44,7 +44,7 @@ export interface SimulationResult {
 const PROGRESS_STEPS = 200;
 
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { tokens, hours, seed, plant = {}, onProgress = () => {} } = options;
+  const { hours, seed, plant = {}, onProgress = () => {} } = options;
   const chance = new Chance(seed);
   const clock = new EventClock(START_MS);
   const calmFromMs = START_MS + hours * HOUR_MS;
@@ -59,17 +59,21 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const common = { clock, rows, accounts, outages, tallies, violations };
   const watch = new Watch({ ...common, refreshTokenOf });
   const log = new ProviderLog({ accounts, tallies, violations });
-  const provider = new SimulatedProvider(outages, chance.fork(), log);
+  const provider = new SimulatedProvider({
+    ...{ outages, chance: chance.fork(), watch: log },
+    spurious: plant.spurious ?? PROVIDER.spurious,
+  });
   const queue = new SimulatedQueue({ clock, chance: chance.fork(), tallies });
   const announced = new Set<string>();
   const policy = { ...DEFAULT_REFRESH_POLICY, ...plant.policy };
   const policies = { standard: policy, ofProvider: { [ROTATING]: policy } };
-  const fates = new Fates(chance.fork());
+  const fates = new Fates(chance.fork(), plant);
   const onAnswer = (answered: Answered) => {
     watch.answered(answered);
     const account = answered.grant && accounts[answered.grant.owner];
     if (account === undefined || clock.nowMs() >= calmFromMs) return;
-    const share = USERS.changesDuringRefresh[account.rotates ? 'rotating' : 'others'];
+    const usual = USERS.changesDuringRefresh[account.rotates ? 'rotating' : 'others'];
+    const share = plant.changesDuringRefresh ?? usual;
     if (changes.of(share)) lives.changeNow(account);
   };
   const changes = chance.fork();
@@ -85,7 +89,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       },
     },
   });
-  accounts.push(...accountsOf(tokens, provider, chance.fork()));
+  accounts.push(...accountsOf(options, provider, chance.fork()));
   const start = { clock, rows, watch, tallies, violations, fates };
   new WorkerFleet({ ...start, chance: chance.fork(), queue, start: () => world.worker() });
   new TickSchedule({ ...start, chance: chance.fork(), start: () => world.dispatcher() }).run(
@@ -121,9 +125,13 @@ function outagesOf(hours: number): Outage[] {
   });
 }
 
-function accountsOf(tokens: number, provider: SimulatedProvider, chance: Chance): Account[] {
+function accountsOf(
+  { tokens, plant }: SimulationOptions,
+  provider: SimulatedProvider,
+  chance: Chance,
+): Account[] {
   return Array.from({ length: tokens }, (_, index): Account => {
-    const rotates = chance.of(PROVIDER.rotating);
+    const rotates = chance.of(plant?.rotating ?? PROVIDER.rotating);
     const graceMs = rotates && chance.of(PROVIDER.withGrace) ? PROVIDER.graceMs : 0;
     const client = chance.whole(1, USERS.clients);
     return {

@@ -32,6 +32,10 @@ export class Chance {
     return -Math.log(1 - this.next()) * meanMs;
   }
 
+  oneOf<Value>(choices: readonly Value[]): Value {
+    return this.weighted(choices.map((value) => ({ weight: 1, value })));
+  }
+
   /** One of several, each as likely as its weight says. */
   weighted<Value>(choices: readonly { readonly weight: number; readonly value: Value }[]): Value {
     let left = this.next() * choices.reduce((sum, { weight }) => sum + weight, 0);

@@ -36,14 +36,20 @@ export function checkAtEnd(options: FinalChecksOptions): void {
     const row = rows.get(account.tokenId);
     if (row === undefined || (row.state !== 'active' && row.state !== 'needs-reauthorization')) {
       violations.add('grant-lost', nowMs, account.tokenId, `the row is ${row?.state ?? 'gone'}`);
-    } else if (isEnded(account.grant, nowMs) || rotationLost(account.grant, nowMs)) {
-      checkMarked(row, account.grant, options);
     } else {
-      checkHeld(row, account.grant, options);
+      checkToken(row, account.grant, options);
     }
   }
   checkQueue(options);
   checkRates(options);
+}
+
+function checkToken(row: TokenRow, grant: Grant, options: FinalChecksOptions): void {
+  const { nowMs, refreshTokenOf, violations } = options;
+  const held = refreshTokenOf(row);
+  if (held !== undefined && takes(grant, held, nowMs)) checkHeld(row, grant, options);
+  else if (isEnded(grant, nowMs) || rotationLost(grant, nowMs)) checkMarked(row, grant, options);
+  else violations.add('grant-lost', nowMs, row.id, 'the provider does not take what is stored');
 }
 
 function checkMarked(row: TokenRow, grant: Grant, options: FinalChecksOptions): void {
@@ -64,12 +70,10 @@ function checkMarked(row: TokenRow, grant: Grant, options: FinalChecksOptions): 
 }
 
 function checkHeld(row: TokenRow, grant: Grant, options: FinalChecksOptions): void {
-  const { nowMs, calmFromMs, violations, refreshTokenOf } = options;
-  const held = refreshTokenOf(row);
-  if (held === undefined || !takes(grant, held, nowMs)) {
-    violations.add('grant-lost', nowMs, row.id, 'the provider does not take what is stored');
-  } else if (row.state !== 'active' || !row.refreshable || row.dueAtMs === undefined) {
-    violations.add('grant-lost', nowMs, row.id, `it is ${row.state} and never due`);
+  const { nowMs, calmFromMs, violations, watch } = options;
+  if ((watch.record(row.id)?.refusalsInError ?? 0) >= 2) return;
+  if (row.state !== 'active' || !row.refreshable || row.dueAtMs === undefined) {
+    violations.add('grant-lost', nowMs, row.id, `it is ${row.state}`);
   } else if ((grant.lastMint?.atMs ?? 0) < calmFromMs) {
     violations.add('not-refreshed-at-end', nowMs, row.id, '');
   }

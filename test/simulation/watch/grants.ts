@@ -9,10 +9,10 @@ export function isEnded({ endedAtMs }: Grant, byMs: number): boolean {
 }
 
 /**
- * Whether the only refresh tokens that still work were given to processes that died before they
- * could store them: the one way in which a rotation can be lost.
+ * Whether the newest refresh token that works was given to a process that died before it could
+ * store it: the one way in which a rotation can be lost.
  */
 export function rotationLost({ rotates, live }: Grant, nowMs: number): boolean {
-  const working = [...live.values()].filter(({ diesAtMs }) => diesAtMs > nowMs);
-  return rotates && working.length > 0 && working.every(({ by, written }) => !written && by?.dead);
+  const newest = [...live.values()].filter(({ diesAtMs }) => diesAtMs > nowMs).at(-1);
+  return rotates && newest?.written === false && newest.by?.dead === true;
 }

@@ -33,7 +33,7 @@ export class Tallies {
   readonly markedAfter = new Map<number, number>();
   /** Of these: later, because many of a client's tokens were refused at once. */
   markedInIncident = 0;
-  readonly marked = { ended: 0, rotationLost: 0 };
+  readonly marked = { ended: 0, rotationLost: 0, inError: 0 };
   /** Minted twice within the interval: who was given the first died, or froze. */
   readonly askedAgain = { death: 0, freeze: 0 };
   /** Finds that met a token that had (nearly) expired; */

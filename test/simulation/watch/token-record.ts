@@ -13,7 +13,9 @@ export interface TokenRecord {
   answer: { readonly truth: Truth; readonly by: Invocation; readonly atMs: number } | undefined;
   /** Refusals that the store has noted since it was last refreshed or saved. */
   refusalsNoted: number;
-  /** Of these: while so many tokens of its client were refused that none is believed. */
+  /** Refusals of a valid grant that it has noted. */
+  refusalsInError: number;
+  /** Of the first: while so many tokens of its client were refused that none is believed. */
   refusalsInIncident: number;
   /** Refusals that it could not note: a process died, froze or lost a race with a save. */
   refusalsExcused: number;
@@ -29,6 +31,7 @@ export function newRecord(id: string, owner: number): TokenRecord {
     ...{ id, owner, disturbances: [], accessTokenSinceMs: undefined, answer: undefined },
     ...{
       refusalsNoted: 0,
+      refusalsInError: 0,
       refusalsInIncident: 0,
       refusalsExcused: 0,
       foundOverdue: false,

@@ -3,10 +3,15 @@
  * It knows every disturbance and holds against them what the store did not manage.
  */
 import type { Observer } from '../../../lib/observer.ts';
-import type { Judgement, RowWrite, TokenRow } from '../../../lib/token-index/token-index.ts';
+import type {
+  Judgement,
+  RefreshFailure,
+  RowWrite,
+  TokenRow,
+} from '../../../lib/token-index/token-index.ts';
 import type { EventClock } from '../engine/event-clock.ts';
 import { type Account, ownerOf } from '../world/account.ts';
-import { type Answered, type Outage, takes } from '../world/simulated-provider.ts';
+import { type Answered, type Outage, type Truth, takes } from '../world/simulated-provider.ts';
 import { DEPLOYMENT } from '../world/world-settings.ts';
 import { isEnded, rotationLost } from './grants.ts';
 import {
@@ -78,7 +83,7 @@ export class Watch {
     handedOut: ({ tokenId, remainingMs }) => {
       if (remainingMs >= USABLE_MS) return;
       const row = this.#o.rows.get(tokenId);
-      if (row !== undefined) this.#handedOutStale(row);
+      if (row !== undefined && !this.#isJustSaved(row)) this.#handedOutStale(row);
     },
   };
 
@@ -132,6 +137,13 @@ export class Watch {
     if (reason !== undefined) count(tallies.met, reason);
   }
 
+  /** Somebody saved a fresh token after the find had read the old one. */
+  #isJustSaved(row: TokenRow): boolean {
+    const nowMs = this.#o.clock.nowMs();
+    const sinceMs = row.accessTokenSinceMs ?? 0;
+    return isUsable(row, nowMs) && nowMs - sinceMs < DEPLOYMENT.operation.timeoutMs;
+  }
+
   #handedOutStale(row: TokenRow): void {
     const reason = this.reasonFor(row, 'handed out');
     if (reason !== undefined) count(this.#o.tallies.handedOut, reason);
@@ -157,6 +169,7 @@ export class Watch {
       record.disturbances = [];
       record.refusalsNoted = 0;
       record.refusalsInIncident = 0;
+      record.refusalsInError = 0;
       record.foundOverdue = false;
       record.explainedUntilMs = 0;
     }
@@ -167,13 +180,13 @@ export class Watch {
     const record = this.#records.get(id);
     const row = this.#o.rows.get(id);
     if (record === undefined || row?.failure !== failure) return;
-    const truth = record.answer?.truth;
-    if (truth === 'refused') {
+    const reason = reasonOf(record.answer?.truth, failure);
+    record.answer = undefined;
+    if (reason === 'spurious' && failure.verdict.startsWith('revoked')) record.refusalsInError += 1;
+    if (reason === 'ended') {
       record.refusalsNoted += 1;
       if (this.#isIncident(record.owner)) record.refusalsInIncident += 1;
     }
-    const reason = truth === 'refused' ? 'ended' : truth === 'spurious' ? 'spurious' : 'outage';
-    record.answer = undefined;
     this.disturb(id, reason, failure.retryAtMs + PICK_UP_MS);
     if (state === 'needs-reauthorization' && !record.marked) this.#marked(record, row);
   }
@@ -182,7 +195,7 @@ export class Watch {
     const { accounts, clock, tallies, violations, refreshTokenOf } = this.#o;
     const nowMs = clock.nowMs();
     record.marked = true;
-    count(tallies.markedAfter, record.refusalsNoted);
+    count(tallies.markedAfter, record.refusalsNoted + record.refusalsInError);
     if (record.refusalsInIncident > 0) tallies.markedInIncident += 1;
     const grant = accounts[record.owner]?.grant;
     if (grant === undefined) return;
@@ -191,6 +204,8 @@ export class Watch {
     }
     if (grant.endedAtMs !== undefined) tallies.marked.ended += 1;
     else if (rotationLost(grant, nowMs)) tallies.marked.rotationLost += 1;
+    // Nobody can know better; the grant is probed a day later.
+    else if (record.refusalsInError >= 2) tallies.marked.inError += 1;
     else {
       const shown = refreshTokenOf(row);
       const alive = shown !== undefined && takes(grant, shown, nowMs);
@@ -199,7 +214,7 @@ export class Watch {
     }
   }
 
-  answered({ grant, truth, by }: Answered): void {
+  answered({ grant, truth, verdict, by }: Answered): void {
     this.#o.tallies.answers[truth] += 1;
     const account = grant && this.#o.accounts[grant.owner];
     if (account === undefined || account.grant !== grant) return;
@@ -208,7 +223,7 @@ export class Watch {
     this.#excuse(record);
     const nowMs = this.#o.clock.nowMs();
     record.answer = { truth, by, atMs: nowMs };
-    if (truth === 'refused') this.#refusalsOf(record.owner).push(nowMs);
+    if (verdict.verdict === 'revoked') this.#refusalsOf(record.owner).push(nowMs);
   }
 
   /** A refusal that the store has not noted by the next answer, or by a save. */
@@ -260,4 +275,10 @@ export class Watch {
       return nowMs >= fromMs && nowMs < untilMs + this.recoveryMs;
     });
   }
+}
+
+/** What put a token off. Where another process has had an answer since, the verdict says it. */
+function reasonOf(truth: Truth | undefined, { verdict }: RefreshFailure): Reason {
+  if (truth === 'spurious') return 'spurious';
+  return truth === 'refused' || verdict.startsWith('revoked') ? 'ended' : 'outage';
 }

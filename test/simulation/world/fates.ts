@@ -1,6 +1,7 @@
 /** Which invocations die or freeze, and where. */
 import type { Chance } from '../engine/chance.ts';
 import type { Fate } from '../engine/lambda-process.ts';
+import type { Plant } from './plant.ts';
 import { CONTAINERS, TICKS } from './world-settings.ts';
 
 /** Calls that an invocation makes, about: somewhere among them it ends. */
@@ -8,11 +9,13 @@ const CALLS = { perMessage: 6, operation: 4, sweep: 120 };
 
 export class Fates {
   readonly #chance: Chance;
+  readonly #plant: Plant;
   /** From then on nothing dies. */
   #calm = false;
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, plant: Plant) {
     this.#chance = chance;
+    this.#plant = plant;
   }
 
   beCalm(): void {
@@ -20,8 +23,9 @@ export class Fates {
   }
 
   worker(messages: number): Fate | undefined {
-    const { workerDies, workerFreezes } = CONTAINERS;
-    return this.#draw(workerDies, workerFreezes, CALLS.perMessage * messages);
+    const dies = this.#plant.workerDies ?? CONTAINERS.workerDies;
+    const freezes = this.#plant.workerFreezes ?? CONTAINERS.workerFreezes;
+    return this.#draw(dies, freezes, CALLS.perMessage * messages);
   }
 
   operation(): Fate | undefined {
@@ -38,7 +42,7 @@ export class Fates {
     if (this.#calm || drawn >= dies + freezes) return undefined;
     const atCall = this.#chance.whole(1, calls);
     if (drawn < dies) return { atCall, when: this.#chance.of(0.5) ? 'before' : 'after' };
-    const { least, most } = CONTAINERS.freezeMs;
+    const { least, most } = this.#chance.oneOf(CONTAINERS.freezeMs);
     return { atCall, when: 'after', freezeMs: this.#chance.whole(least, most) };
   }
 }

@@ -56,6 +56,14 @@ export interface ProviderWatch {
   minted(grant: Grant, nowMs: number): void;
 }
 
+export interface SimulatedProviderOptions {
+  readonly outages: readonly Outage[];
+  readonly chance: Chance;
+  readonly watch: ProviderWatch;
+  /** The share of answers that are errors for no reason. */
+  readonly spurious: number;
+}
+
 const SPURIOUS: readonly RefreshVerdict[] = [
   { verdict: 'revoked', reason: 'invalid_code' },
   { verdict: 'outage', reason: 'http-502' },
@@ -68,13 +76,15 @@ export class SimulatedProvider {
   calmFromMs = Number.POSITIVE_INFINITY;
   readonly #chance: Chance;
   readonly #watch: ProviderWatch;
+  readonly #spurious: number;
   readonly #grants = new Map<string, Grant>();
   #minted = 0;
 
-  constructor(outages: readonly Outage[], chance: Chance, watch: ProviderWatch) {
+  constructor({ outages, chance, watch, spurious }: SimulatedProviderOptions) {
     this.outages = outages;
     this.#chance = chance;
     this.#watch = watch;
+    this.#spurious = spurious;
   }
 
   /** A user logs in: a grant, and its first refresh token. */
@@ -116,9 +126,8 @@ export class SimulatedProvider {
       return { verdict, truth, grant, by };
     };
     if (this.#outageAt(nowMs)) return failed({ verdict: 'outage', reason: 'http-503' }, 'outage');
-    if (nowMs < this.calmFromMs && this.#chance.of(PROVIDER.spurious)) {
-      const spurious = SPURIOUS[this.#chance.whole(0, SPURIOUS.length - 1)];
-      if (spurious !== undefined) return failed(spurious, 'spurious');
+    if (nowMs < this.calmFromMs && this.#chance.of(this.#spurious)) {
+      return failed(this.#chance.oneOf(SPURIOUS), 'spurious');
     }
     if (overLimit) {
       return failed({ verdict: 'throttled', reason: 'access_denied' }, 'limited');

@@ -36,11 +36,14 @@ export const QUEUE = {
 
 export const CONTAINERS = {
   workerDies: 0.05,
-  workerFreezes: 0.005,
+  workerFreezes: 0.01,
   operationDies: 0.001,
   operationFreezes: 0.0005,
-  /** Longer than a lease, which is 9 s. */
-  freezeMs: { least: 4_000, most: 25_000 },
+  /** Some for as long as a lease leaves the provider, which is 5 s; some past the lease's 9 s. */
+  freezeMs: [
+    { least: 4_000, most: 5_500 },
+    { least: 9_000, most: 25_000 },
+  ],
   /** A warm container is given up before its next invocation. */
   isReplaced: 0.02,
 } as const;
