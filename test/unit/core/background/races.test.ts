@@ -69,6 +69,21 @@ describe('one message delivered 32 times at once', () => {
   });
 });
 
+test.each([4_500, 8_999])(
+  'a worker that is frozen for %d ms before it asks does not ask without time for the answer',
+  async (frozenMs) => {
+    const lease = store.index.hold('acquireLease', { when: 'after' });
+    const outcome = store.worker().refresh(id);
+    await lease.reached;
+    store.clock.advance(frozenMs);
+    lease.release();
+    expect(await outcome).toBe('refreshed');
+    expect(store.scripted.refreshes).toEqual([
+      expect.objectContaining({ refreshToken: 'ann-refresh', timeoutMs: 5_000 }),
+    ]);
+  },
+);
+
 describe('a worker that is frozen past its lease', () => {
   test('does not overwrite its successor', async () => {
     store.scripted.answers(minted('of the frozen one', store.clock.nowMs()));
