@@ -1,4 +1,7 @@
-/** `npm run bench`: what the store adds to its AWS calls, and what its bundles cost to load. */
+/**
+ * `npm run bench`: what the store adds to its AWS calls, what a sweep takes, and what the bundles
+ * cost to load.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +9,8 @@ import { measureBundles } from './bundles/measure.ts';
 import { measureOperations } from './operations/measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { progress } from './progress.ts';
-import { bundlesReport, operationsReport } from './report.ts';
+import { bundlesReport, operationsReport, sweepCallsReport, sweepsReport } from './report.ts';
+import { measureSweeps } from './sweep/measure.ts';
 
 async function bench({ quick, strict }: Options): Promise<number> {
   console.log(
@@ -24,6 +28,21 @@ async function bench({ quick, strict }: Options): Promise<number> {
         'samples. The embedded AWS is another process and speaks plain HTTP: the TLS that both\n' +
         `sides of a ratio pay for on AWS is not in it.\n\n${operations.text}`,
     );
+    const runs = await measureSweeps({
+      tokens: quick ? 40 : 200,
+      workers: quick ? [2, 5] : [2, 5, 10, 20],
+      progress,
+    });
+    progress('');
+    const sweeps = sweepsReport(runs);
+    console.log(
+      '\nA sweep of tokens that are due at once, until the last of them is refreshed. Emulator, workers\n' +
+        'and provider share the machine: the ratio is to the first line, and the pace what is set.\n\n' +
+        `${sweeps.text}`,
+    );
+    const [run] = runs;
+    const calls = run === undefined ? sweeps : sweepCallsReport(run);
+    console.log(`\nAWS calls of such a sweep, all containers cold.\n\n${calls.text}`);
     const bundles = bundlesReport(
       await measureBundles(folder, { rounds: quick ? 2 : 15, progress }),
     );
@@ -32,7 +51,7 @@ async function bench({ quick, strict }: Options): Promise<number> {
       '\nBundles against bare ones of the same clients and commands: size, and the time to import\n' +
         `them in a fresh process.\n\n${bundles.text}`,
     );
-    const missed = operations.missed + bundles.missed;
+    const missed = operations.missed + calls.missed + bundles.missed;
     console.log(`\n${missed === 0 ? 'All targets met.' : `Targets missed: ${missed}.`}`);
     return strict && missed > 0 ? 1 : 0;
   } finally {

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run bench -- [options]
 
-What the store adds to the AWS calls it makes, and what its bundles cost at a cold start.
+What the store adds to the AWS calls it makes, what a sweep of due tokens takes, and what the
+bundles cost at a cold start.
 
   --quick    fewer samples: a smoke test for CI, not a measurement
   --strict   exit with 1 when a target is missed

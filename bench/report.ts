@@ -2,12 +2,41 @@
 import type { BundleCost } from './bundles/measure.ts';
 import type { OperationCosts } from './operations/process.ts';
 import type { Cost } from './samples.ts';
+import type { SweepRun } from './sweep/measure.ts';
 
 /** A warm find against a bare GetItem: CPU. */
 const MAX_FIND_RATIO = 1.15;
 const MAX_BUNDLE_BYTES = 400_000;
 /** A bundle against a bare one of the same clients: time to import. */
 const MAX_LOAD_RATIO = 1.25;
+
+type Most = (sweep: Pick<SweepRun, 'tokens' | 'batches'>) => number;
+
+const PER_SWEEP: Most = () => 1;
+const PER_SHARD: Most = () => 16;
+const PER_TOKEN: Most = ({ tokens }) => tokens;
+const PER_BATCH: Most = ({ batches }) => batches;
+
+/** What a sweep and its refreshes may call, and how often at most; anything else is too much. */
+const ALLOWED_CALLS: Readonly<Record<string, { readonly per: string; readonly most: Most }>> = {
+  'refresh-dispatcher sqs GetQueueAttributes': { per: '1 a sweep', most: PER_SWEEP },
+  'refresh-dispatcher dynamodb Query': { per: '16 a sweep, one a shard', most: PER_SHARD },
+  'refresh-dispatcher dynamodb UpdateItem': { per: '1 a token, its claim', most: PER_TOKEN },
+  'refresh-dispatcher sqs SendMessageBatch': {
+    per: '1 a batch of 10',
+    most: ({ tokens }) => Math.ceil(tokens / 10),
+  },
+  'refresh-worker dynamodb BatchGetItem': { per: '1 a token, its row', most: PER_TOKEN },
+  'refresh-worker dynamodb UpdateItem': {
+    per: '1 a token, its lease; 1 a batch',
+    most: ({ tokens, batches }) => tokens + batches,
+  },
+  'refresh-worker secretsmanager GetSecretValue': { per: '0 to 1 a token', most: PER_TOKEN },
+  'refresh-worker secretsmanager PutSecretValue': { per: '1 a token', most: PER_TOKEN },
+  'refresh-worker dynamodb TransactWriteItems': { per: '1 a token, the commit', most: PER_TOKEN },
+  'refresh-worker events PutEvents': { per: '1 a batch', most: PER_BATCH },
+  'refresh-worker provider refresh': { per: '1 a token', most: PER_TOKEN },
+};
 
 export interface Report {
   readonly text: string;
@@ -21,7 +50,7 @@ interface Verdict {
 
 const NO_TARGET: Verdict = { text: '', missed: false };
 
-export function operationsReport({ find, save }: OperationCosts): Report {
+export function operationsReport({ find, save, refresh }: OperationCosts): Report {
   const compare = (what: string, cost: Cost, bare: Cost, maxRatio?: number) => {
     const cpu = cost.cpuMicroseconds / bare.cpuMicroseconds;
     const verdict = maxRatio === undefined ? NO_TARGET : below(cpu, maxRatio, ratio(maxRatio));
@@ -38,6 +67,11 @@ export function operationsReport({ find, save }: OperationCosts): Report {
       compare('  from event to answer / GetItem', find.findFromEvent, find.getItem),
       compare('save / PutSecretValue + TransactWriteItems', save.save, save.bareWrites),
       compare('  / the same with the read before', save.save, save.bareCalls),
+      compare(
+        'scheduled refresh / its 4 calls and the provider',
+        refresh.refresh,
+        refresh.bareRefresh,
+      ),
     ],
   );
 }
@@ -54,6 +88,36 @@ export function bundlesReport(bundles: readonly BundleCost[]): Report {
     return { cells: [name, ...sizes, ...times], verdict: { text, missed } };
   });
   return table(['', 'size', 'bare', 'load', 'bare', 'ratio', 'targets'], rows);
+}
+
+export function sweepsReport(runs: readonly SweepRun[]): Report {
+  const [first] = runs;
+  const rows = runs.map(({ workers, tokens, perSecondAllowed, cost }) => {
+    const seconds = cost.wallMicroseconds / 1_000_000;
+    const perSecond = tokens / seconds;
+    const cpu = cost.cpuMicroseconds / tokens;
+    const cpuOfFirst = first === undefined ? cpu : first.cost.cpuMicroseconds / first.tokens;
+    const speed = [`${perSecond.toFixed(1)} /s`, percent(perSecond / perSecondAllowed)];
+    const work = [milli(cpu), ratio(cpu / cpuOfFirst)];
+    const cells = [`${tokens} tokens, ${workers} workers`, `${seconds.toFixed(1)} s`];
+    return { cells: [...cells, ...speed, ...work], verdict: NO_TARGET };
+  });
+  const head = ['', 'wall', 'refreshes', 'of the pace', 'CPU each', 'ratio', ''];
+  return table(head, rows);
+}
+
+export function sweepCallsReport(run: SweepRun): Report {
+  const provider = { by: 'refresh-worker', service: 'provider', action: 'refresh' };
+  const calls = [...run.calls, { ...provider, count: run.providerCalls }];
+  const rows = calls.map(({ by, service, action, count }) => {
+    const allowed = ALLOWED_CALLS[`${by} ${service} ${action}`];
+    const verdict = below(count, allowed?.most(run) ?? 0, allowed?.per ?? 'none');
+    return {
+      cells: [`${by} ${service} ${action}`, String(count), (count / run.tokens).toFixed(2)],
+      verdict,
+    };
+  });
+  return table(['', 'calls', 'per refresh', 'at most'], rows);
 }
 
 function below(value: number, max: number, shown: string): Verdict {
@@ -84,5 +148,6 @@ function padded(cell: string, column: number, columns: number, widths: readonly 
 
 const micro = (value: number) => `${value.toFixed(0)} us`;
 const milli = (value: number) => `${(value / 1000).toFixed(1)} ms`;
+const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
 const ratio = (value: number) => `${value.toFixed(2)}x`;
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;

@@ -11,28 +11,36 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const CLIENTS = 'lambdas/runtime/clients.ts';
 const CLIENT_MAKERS: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb': 'dynamoDb',
+  '@aws-sdk/client-eventbridge': 'eventBridge',
   '@aws-sdk/client-secrets-manager': 'secretsManager',
+  '@aws-sdk/client-sqs': 'sqs',
 };
 const SDK_IMPORT = /^import \{([^}]*)\} from '(@(?:aws-sdk|smithy)\/[^']+)'/gms;
 
 /** The source of the bare bundle of `lambdas/<name>.ts`. */
 export async function bareSource(name: string): Promise<string> {
-  const { metafile } = await build({
+  // Not minified: what of the SDK is left in it goes by its own name.
+  const { metafile, outputFiles } = await build({
     ...BUNDLE_OPTIONS,
+    minify: false,
     absWorkingDir: ROOT,
     entryPoints: [join('lambdas', `${name}.ts`)],
+    outdir: 'dist/never-written',
     write: false,
     metafile: true,
   });
-  const sources = Object.keys(metafile.inputs).filter(
-    (path) => /^(lib|lambdas)\//.test(path) && path !== CLIENTS,
-  );
+  const bundled = new Set(outputFiles[0]?.text.match(/\b\w+\b/g));
+  const sources = Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && /^(lib|lambdas)\//.test(path))
+    .map(([path]) => path)
+    .filter((path) => path !== CLIENTS);
   const names = new Map<string, Set<string>>();
   for (const path of sources) {
     const text = await readFile(join(ROOT, path), 'utf8');
     for (const [, imported = '', from = ''] of text.matchAll(SDK_IMPORT)) {
       const known = names.get(from) ?? new Set();
-      for (const value of valuesIn(imported)) known.add(value);
+      for (const value of valuesIn(imported)) if (bundled.has(value)) known.add(value);
       names.set(from, known);
     }
   }

@@ -5,7 +5,9 @@ import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../infra/bundling/bundle.ts';
 import { startEmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { QUIET_SDK } from '../../local/quiet-sdk.ts';
+import { startFakeZoho } from '../../local/zoho/fake-zoho-server.ts';
 import type { Progress } from '../progress.ts';
+import { WITHOUT_LIMITS } from '../zoho-login.ts';
 import type { Message, OperationCosts } from './process.ts';
 
 export async function measureOperations(
@@ -17,11 +19,12 @@ export async function measureOperations(
   // Not minified: a profile or a stack trace of it can be read.
   await build({ ...BUNDLE_OPTIONS, minify: false, entryPoints, outfile: file });
   const aws = await startEmbeddedAws();
+  const zoho = await startFakeZoho({ behaviour: WITHOUT_LIMITS });
   // It remembers every call; nobody will ask.
   const forget = setInterval(() => {
     aws.calls.length = 0;
   }, 1_000);
-  const child = fork(file, [String(rounds)], {
+  const child = fork(file, [String(rounds), zoho.base], {
     execArgv: [],
     env: { ...process.env, ...aws.environment(), ...QUIET_SDK },
   });
@@ -37,5 +40,6 @@ export async function measureOperations(
     clearInterval(forget);
     child.kill();
     await aws.close();
+    await zoho.close();
   }
 }

@@ -8,9 +8,9 @@ import { deadlineIn } from '../../lib/deadline.ts';
 import { parseFindToken, parseSaveToken } from '../../lib/requests.ts';
 import type { TokenStore } from '../../lib/token-store.ts';
 import type { Subject } from '../samples.ts';
-import type { RecordedCall, Recorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import { refreshed, sampleToken } from './sample-token.ts';
-import { type SaveCalls, TwinStore } from './twin-store.ts';
+import { type SaveCalls, secretArnIn, TwinStore, takeNext } from './twin-store.ts';
 
 export type SaveSubject = 'save' | 'bareWrites' | 'bareCalls';
 
@@ -31,7 +31,7 @@ export async function saveSubjects(
     recorder.start();
     await save(token);
     const calls = recorder.stop();
-    for (const twin of TWINS) await twin.create(calls, arnIn(calls));
+    for (const twin of TWINS) await twin.create(calls, secretArnIn(calls));
     // From now on the store knows where the user's key leads: its next save is a warm one.
     await tokens.findToken(parseFindToken({ token }), deadline());
   }
@@ -50,7 +50,7 @@ export async function saveSubjects(
         });
         recorder.start();
       },
-      run: () => save(next(events)),
+      run: () => save(takeNext(events)),
     },
     bareWrites: {
       prepare: () => {
@@ -58,21 +58,8 @@ export async function saveSubjects(
         writes = writesOnly.requestsOf(recorded);
         calls = withRead.requestsOf(recorded);
       },
-      run: () => writesOnly.write(next(writes)),
+      run: () => writesOnly.write(takeNext(writes)),
     },
-    bareCalls: { run: () => withRead.readAndWrite(next(calls)) },
+    bareCalls: { run: () => withRead.readAndWrite(takeNext(calls)) },
   };
-}
-
-function next<T>(queue: T[]): T {
-  const first = queue.shift();
-  if (first === undefined) throw new Error('There is nothing left to measure.');
-  return first;
-}
-
-/** The index row of a new token names its secret. */
-function arnIn(calls: readonly RecordedCall[]): string {
-  const arn = /"(arn:[^"]+:secret:[^"]+)"/.exec(JSON.stringify(calls))?.[1];
-  if (arn === undefined) throw new Error('A first save no longer names the secret in the index.');
-  return arn;
 }

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { dynamoDb, secretsManager } from '../../lambdas/runtime/clients.ts';
 import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
-import { systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { SILENT_OBSERVER } from '../../lib/observer.ts';
-import { ZOHO_DATA_CENTRES } from '../../lib/provider/zoho-data-centres.ts';
+import { type DataCentres, ZOHO_DATA_CENTRES } from '../../lib/provider/zoho-data-centres.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
 import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
@@ -22,7 +22,13 @@ const RECOVERY_WINDOW_DAYS = 7;
 export const dynamo = dynamoDb();
 export const secrets = secretsManager();
 
-export function store(): TokenStore {
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly dataCentres: DataCentres;
+}
+
+/** What the store's operations and a refresh are made of. */
+export function storeParts({ clock, dataCentres }: Surroundings) {
   const table = { client: dynamo, tableName: TABLE };
   const index = new DynamoDbTokenIndex(table);
   const vault = new SecretsManagerVault({
@@ -30,7 +36,7 @@ export function store(): TokenStore {
     namePrefix: SECRET_PREFIX,
     recoveryWindowDays: RECOVERY_WINDOW_DAYS,
   });
-  const surroundings = { clock: systemClock, newId: randomId, random: Math.random };
+  const surroundings = { clock, newId: randomId, random: Math.random };
   const parts = {
     ...surroundings,
     index,
@@ -39,7 +45,7 @@ export function store(): TokenStore {
     observer: SILENT_OBSERVER,
     vault,
     provider: new ZohoProvider({
-      dataCentres: ZOHO_DATA_CENTRES,
+      dataCentres,
       defaultDataCentre: ZOHO_DATA_CENTRES.us,
     }),
     lookup: new TokenLookup(index),
@@ -48,7 +54,11 @@ export function store(): TokenStore {
     recoveryWindowMs: RECOVERY_WINDOW_DAYS * 86_400_000,
   };
   const refresher = new TokenRefresher({ ...parts, timings: DEFAULT_REFRESH_TIMINGS });
-  return new TokenStore({ ...parts, refresher });
+  return { ...parts, refresher };
+}
+
+export function store(): TokenStore {
+  return new TokenStore(storeParts({ clock: systemClock, dataCentres: ZOHO_DATA_CENTRES }));
 }
 
 export function randomId(): string {

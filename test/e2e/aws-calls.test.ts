@@ -1,14 +1,16 @@
 /**
  * How many AWS calls each operation makes, counted by middleware on the SDK clients themselves, in
- * a container that has served before (warm) and in one that has not (cold). The table it prints is
- * the one in README.md.
+ * a container that has served before (warm) and in one that has not (cold); and each background
+ * function, as the embedded AWS saw it. The table it prints is the one in README.md.
  */
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { InitializeMiddleware } from '@smithy/types';
+import type { FunctionName } from '../../infra/bundling/bundles.ts';
+import { functionName } from '../../infra/resource-names.ts';
 import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
-import { systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { SILENT_OBSERVER } from '../../lib/observer.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
@@ -21,6 +23,7 @@ import { TokenReader } from '../../lib/token-reader.ts';
 import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../lib/token-refresher.ts';
 import { TokenStore } from '../../lib/token-store.ts';
 import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
+import type { AwsCall } from '../../local/aws/embedded-aws.ts';
 import { clientSettings } from '../../local/deployment.ts';
 import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
 
@@ -60,7 +63,7 @@ function counting<Input extends object, Output extends object>(): InitializeMidd
 }
 
 /** A new container: nothing cached, nothing remembered. */
-function coldStore(): TokenStore {
+function coldStore(clock: Clock = systemClock): TokenStore {
   const table = { client: dynamoDb, tableName: deployed.tableName };
   const index = new DynamoDbTokenIndex(table);
   const vault = new SecretsManagerVault({
@@ -70,7 +73,7 @@ function coldStore(): TokenStore {
   });
   const local = { accountsUrl: deployed.zoho.base, apiDomain: deployed.zoho.base };
   const surroundings = {
-    clock: systemClock,
+    clock,
     newId: () => randomBytes(16).toString('hex'),
     random: Math.random,
   };
@@ -92,6 +95,7 @@ function coldStore(): TokenStore {
   return new TokenStore({ ...parts, refresher });
 }
 
+const DAY_MS = 86_400_000;
 const soon = () => deadlineIn(10_000, systemClock);
 
 async function callsOf(
@@ -101,8 +105,16 @@ async function callsOf(
 ): Promise<Record<string, number>> {
   calls = [];
   await run();
+  return tabled(operation, container, calls);
+}
+
+function tabled(
+  operation: string,
+  container: 'warm' | 'cold',
+  names: readonly string[],
+): Record<string, number> {
   const counted: Record<string, number> = {};
-  for (const name of calls) counted[name] = (counted[name] ?? 0) + 1;
+  for (const name of names) counted[name] = (counted[name] ?? 0) + 1;
   const text = Object.entries(counted).map(([name, times]) => `${times} ${name}`);
   table.push({ operation, container, calls: text.join(', ') });
   return counted;
@@ -136,6 +148,22 @@ test('findTokenById: 1 DynamoDB call, and a secret read cold', async () => {
     GetSecretValue: 1,
   });
   expect(await callsOf('findTokenById', 'warm', find)).toEqual({ BatchGetItem: 1 });
+});
+
+test('a find notes once a day that the token is used: 1 DynamoDB call more', async () => {
+  const expiresAt = Date.now() + 7 * DAY_MS;
+  const token = await zohoToken(deployed, 'daily', { expiresAt });
+  const { id } = await deployed.client.saveToken({ token });
+  const store = coldStore({ ...systemClock, nowMs: () => systemClock.nowMs() + DAY_MS });
+  const find = () => store.findTokenById({ id }, soon());
+  expect(await callsOf('findTokenById, first of a day', 'cold', find)).toEqual({
+    BatchGetItem: 1,
+    GetSecretValue: 1,
+    UpdateItem: 1,
+  });
+  expect(await callsOf('findTokenById, later that day', 'warm', find)).toEqual({
+    BatchGetItem: 1,
+  });
 });
 
 test('saveToken: reads, one secret write and one transaction; nothing written when unchanged', async () => {
@@ -215,4 +243,71 @@ test('deleteTokens, at any size: 1 transaction', async () => {
   const store = coldStore();
   const counted = await callsOf('deleteTokens', 'cold', () => store.deleteTokens({}, soon()));
   expect(counted).toEqual({ TransactWriteItems: 1 });
+});
+
+describe('in the background', () => {
+  const DUE = 10;
+  let store: TestStore;
+  beforeAll(async () => {
+    store = await startTestStore();
+    const expiresAt = store.aws.clock.nowMs() + 60_000;
+    for (let user = 0; user < DUE; user += 1) {
+      const token = await zohoToken(store, `user-${user}`, { expiresAt });
+      await store.client.saveToken({ token });
+    }
+    store.takeCalls();
+  });
+  afterAll(() => store.close());
+
+  const actionsOf = (all: readonly AwsCall[], name: FunctionName) =>
+    all
+      .filter(({ caller }) => caller === functionName(store.settings, name))
+      .map(({ action }) => action);
+
+  test('ten tokens that are due: a claim each and one message batch; then a refresh each and one event batch', async () => {
+    await store.aws.advanceMinutes(1);
+    const seen = store.takeCalls();
+    const sweep = actionsOf(seen, 'refresh-dispatcher');
+    expect(tabled('sweep, 10 tokens due', 'cold', sweep)).toEqual({
+      GetQueueAttributes: 1,
+      Query: 16,
+      UpdateItem: DUE,
+      SendMessageBatch: 1,
+    });
+    const refreshes = actionsOf(seen, 'refresh-worker');
+    expect(tabled('scheduled refresh of 10', 'cold', refreshes)).toEqual({
+      BatchGetItem: DUE,
+      GetSecretValue: DUE,
+      // A lease each, and how their client fares.
+      UpdateItem: DUE + 1,
+      PutSecretValue: DUE,
+      TransactWriteItems: DUE,
+      PutEvents: 1,
+    });
+    expect(store.aws.events()).toHaveLength(DUE);
+  });
+
+  test('a worker that refreshed a token before reads no secret', async () => {
+    await store.aws.advanceMinutes(55);
+    const refreshes = actionsOf(store.takeCalls(), 'refresh-worker');
+    expect(store.aws.events()).toHaveLength(2 * DUE);
+    const perToken = refreshes.filter((name) => !['PutEvents', 'UpdateItem'].includes(name));
+    expect(tabled('scheduled refresh of 10, without events', 'warm', perToken)).toEqual({
+      BatchGetItem: DUE,
+      PutSecretValue: DUE,
+      TransactWriteItems: DUE,
+    });
+    const batches = refreshes.filter((name) => name === 'PutEvents').length;
+    const updates = refreshes.filter((name) => name === 'UpdateItem').length;
+    expect(updates).toBe(DUE + batches);
+  });
+
+  test('a sweep that finds nothing', async () => {
+    await store.aws.advanceMinutes(1);
+    const sweep = actionsOf(store.takeCalls(), 'refresh-dispatcher');
+    expect(tabled('sweep, nothing due', 'warm', sweep)).toEqual({
+      GetQueueAttributes: 1,
+      Query: 16,
+    });
+  });
 });

@@ -6,6 +6,9 @@ import type { PutEvent } from '../../local/aws/embedded-aws.ts';
 import { StoredState } from '../support/stored-state.ts';
 import { errorCode, startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
 
+// Hours of simulated minutes, on a machine that may be busy.
+jest.setTimeout(180_000);
+
 let store: TestStore;
 let stored: StoredState;
 beforeEach(async () => {
@@ -186,4 +189,21 @@ test('a provider that refuses everybody for an hour condemns nobody', async () =
   await aws.advanceMinutes(20);
   expect(await statesOf(saved)).toEqual(users.map(() => 'active'));
   expect(usersIn(eventsOf('Token Refreshed'))).toEqual([...users].sort());
+});
+
+test('trouble that comes back after a save had mended it is announced anew', async () => {
+  const { client, aws, zoho } = store;
+  await saveUsers(['ann']);
+  const rotated = { ...CLIENT, clientSecret: 'rotated-client-secret' };
+  zoho.register(rotated);
+  await aws.advanceMinutes(55);
+  await client.saveToken({ token: { userName: 'ann', ...rotated } });
+  await aws.advanceMinutes(30);
+  zoho.register({ ...CLIENT, clientSecret: 'rotated again' });
+  await aws.advanceMinutes(60);
+  expect(aws.events().map(({ detailType }) => detailType)).toEqual([
+    'OAuth Client Fault',
+    'Token Refreshed',
+    'OAuth Client Fault',
+  ]);
 });
