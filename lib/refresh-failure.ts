@@ -4,7 +4,7 @@
  *
  * One refusal condemns nobody: providers have answered "invalid" for whole fleets of valid grants
  * during their own incidents. A token needs re-authorization when it was refused twice, a while
- * apart, and its client's other tokens are refreshed meanwhile; or when it was refused for a day.
+ * apart, and its client's other tokens fare better; or when it was refused for a day.
  */
 import type { OutcomeCounts } from './client-health/client-health.ts';
 import type { FailedRefresh } from './provider/token-provider.ts';
@@ -14,7 +14,8 @@ import type { RefreshFailure, TokenState } from './token-index/token-index.ts';
 const CONFIRM_AFTER_MS = 60_000;
 /** A grant that was refused for so long is gone, whatever its client's other tokens do. */
 const REFUSED_FOR_GOOD_MS = 86_400_000;
-/** A token that needs re-authorization is tried so often: grants have come back. */
+/** A token that needs re-authorization is tried again, ever more rarely: grants have come back. */
+const FIRST_PROBE_AFTER_MS = 3_600_000;
 const PROBE_EVERY_MS = 86_400_000;
 /** Of one client within some 20 minutes: so many refusals, and such a share, are an incident. */
 const INCIDENT_REFUSALS = 5;
@@ -47,7 +48,10 @@ export function judgeFailure(seen: FailureSeen): FailureJudged {
   const count = (before.failure?.count ?? 0) + 1;
   const condemned = before.state === 'needs-reauthorization' || isCondemned(seen, refusals);
   const hintMs = ('retryAfterMs' in failed && failed.retryAfterMs) || 0;
-  const waitMs = Math.max(hintMs, backoffMs(failed.verdict, condemned, count));
+  const waitMs = Math.max(
+    hintMs,
+    condemned ? probeAfterMs(refusals?.count ?? 0) : backoffMs(failed.verdict, count),
+  );
   return {
     failure: {
       verdict: `${failed.verdict}: ${failed.reason}`,
@@ -75,23 +79,31 @@ function isCondemned(
   const refusedForMs = nowMs - refusals.sinceMs;
   if (refusedForMs >= REFUSED_FOR_GOOD_MS) return true;
   const confirmed = refusals.count > 1 && refusedForMs >= CONFIRM_AFTER_MS;
-  return confirmed && client !== undefined && !isIncident(client);
+  if (!confirmed || client === undefined || isIncident(client)) return false;
+  // Others are refused and nobody is refreshed: the beginning of an incident looks like this too.
+  return client.refreshed > 0 || client.refused <= refusals.count;
+}
+
+/** An hour after a token was condemned, then two, to a day. */
+function probeAfterMs(refusals: number): number {
+  return doubled(FIRST_PROBE_AFTER_MS, PROBE_EVERY_MS, refusals - 1);
 }
 
 /** From a few seconds, doubling; the ceiling says how soon anybody could have mended it. */
-function backoffMs(verdict: FailedRefresh['verdict'], condemned: boolean, count: number): number {
-  if (condemned) return PROBE_EVERY_MS;
-  const doubled = (firstMs: number, ceilingMs: number) =>
-    Math.min(ceilingMs, firstMs * 2 ** Math.min(count - 1, 16));
+function backoffMs(verdict: FailedRefresh['verdict'], count: number): number {
   switch (verdict) {
     case 'revoked':
-      return doubled(CONFIRM_AFTER_MS, 600_000);
+      return doubled(CONFIRM_AFTER_MS, 600_000, count);
     case 'client-fault':
-      return doubled(30_000, 3_600_000);
+      return doubled(30_000, 3_600_000, count);
     case 'throttled':
-      return doubled(60_000, 600_000);
+      return doubled(60_000, 600_000, count);
     case 'outage':
     case 'malformed':
-      return doubled(5_000, 300_000);
+      return doubled(5_000, 300_000, count);
   }
+}
+
+function doubled(firstMs: number, ceilingMs: number, times: number): number {
+  return Math.min(ceilingMs, firstMs * 2 ** Math.min(Math.max(0, times - 1), 16));
 }

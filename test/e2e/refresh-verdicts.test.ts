@@ -177,7 +177,7 @@ test("a client's fault that lasts for hours is announced once, also where it has
 
 test('a provider that refuses everybody for an hour condemns nobody', async () => {
   const { aws, zoho } = store;
-  const users = Array.from({ length: 10 }, (_, index) => `user-${index}`);
+  const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
   const saved = await saveUsers(users);
   await aws.advanceMinutes(40);
   const refusal = { kind: 'reply', status: 200, body: { error: 'invalid_code' } } as const;

@@ -2,6 +2,7 @@
 import { HELP, type Options, readOptions } from './options.ts';
 import { report } from './report.ts';
 import { simulate } from './simulation.ts';
+import { HARD } from './world/world-settings.ts';
 
 const COLOURS = { red: 31, green: 32, bold: 1 } as const;
 const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
@@ -19,7 +20,11 @@ function showProgress(share: number): void {
 
 async function run(options: Options): Promise<number> {
   const startedMs = performance.now();
-  const result = await simulate({ ...options, onProgress: showProgress });
+  const result = await simulate({
+    ...options,
+    ...(options.hard && { plant: HARD }),
+    onProgress: showProgress,
+  });
   const { user, system } = process.cpuUsage();
   const took = {
     seconds: (performance.now() - startedMs) / 1000,

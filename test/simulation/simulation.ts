@@ -61,7 +61,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const log = new ProviderLog({ accounts, tallies, violations });
   const provider = new SimulatedProvider({
     ...{ outages, chance: chance.fork(), watch: log },
-    spurious: plant.spurious ?? PROVIDER.spurious,
+    spurious: plant.spurious ?? 0,
   });
   const queue = new SimulatedQueue({ clock, chance: chance.fork(), tallies });
   const announced = new Set<string>();
@@ -131,7 +131,7 @@ function accountsOf(
   chance: Chance,
 ): Account[] {
   return Array.from({ length: tokens }, (_, index): Account => {
-    const rotates = chance.of(plant?.rotating ?? PROVIDER.rotating);
+    const rotates = chance.of(plant?.rotating ?? 0);
     const graceMs = rotates && chance.of(PROVIDER.withGrace) ? PROVIDER.graceMs : 0;
     const client = chance.whole(1, USERS.clients);
     return {

@@ -35,6 +35,12 @@ const REFRESH_LASTS_MS = 10_000;
 /** So many refusals of a client's tokens, in so long, are believed of none of them. */
 const INCIDENT_REFUSALS = 5;
 const INCIDENT_MS = 1_200_000;
+/**
+ * A success is counted for its client for ten minutes at least; but not one on demand, or whose
+ * worker died before the end of its batch. Of so many one is counted.
+ */
+const COUNTED_MS = 540_000;
+const SURELY_COUNTED = 4;
 
 export interface WatchOptions {
   readonly clock: EventClock;
@@ -46,10 +52,16 @@ export interface WatchOptions {
   readonly refreshTokenOf: (row: TokenRow) => string | undefined;
 }
 
+/** What is known of an OAuth client: when tokens of it were refused, and one last refreshed. */
+interface ClientRecord {
+  readonly refusedAtMs: number[];
+  readonly refreshedAtMs: number[];
+}
+
 export class Watch {
   readonly #o: WatchOptions;
   readonly #records = new Map<string, TokenRecord>();
-  readonly #refusals = new Map<string, number[]>();
+  readonly #clients = new Map<string, ClientRecord>();
   /** How long after an outage its backlog may last. */
   readonly recoveryMs: number;
 
@@ -185,7 +197,7 @@ export class Watch {
     if (reason === 'spurious' && failure.verdict.startsWith('revoked')) record.refusalsInError += 1;
     if (reason === 'ended') {
       record.refusalsNoted += 1;
-      if (this.#isIncident(record.owner)) record.refusalsInIncident += 1;
+      if (this.#isIncident(record)) record.refusalsInIncident += 1;
     }
     this.disturb(id, reason, failure.retryAtMs + PICK_UP_MS);
     if (state === 'needs-reauthorization' && !record.marked) this.#marked(record, row);
@@ -204,7 +216,7 @@ export class Watch {
     }
     if (grant.endedAtMs !== undefined) tallies.marked.ended += 1;
     else if (rotationLost(grant, nowMs)) tallies.marked.rotationLost += 1;
-    // Nobody can know better; the grant is probed a day later.
+    // Nobody can know better; the grant is probed an hour later.
     else if (record.refusalsInError >= 2) tallies.marked.inError += 1;
     else {
       const shown = refreshTokenOf(row);
@@ -223,7 +235,9 @@ export class Watch {
     this.#excuse(record);
     const nowMs = this.#o.clock.nowMs();
     record.answer = { truth, by, atMs: nowMs };
-    if (verdict.verdict === 'revoked') this.#refusalsOf(record.owner).push(nowMs);
+    const client = this.#clientOf(record.owner);
+    if (verdict.verdict === 'revoked') client.refusedAtMs.push(nowMs);
+    if (verdict.verdict === 'refreshed') client.refreshedAtMs.push(nowMs);
   }
 
   /** A refusal that the store has not noted by the next answer, or by a save. */
@@ -237,18 +251,21 @@ export class Watch {
   }
 
   /** Whether the store may take its client, or the provider, to be in trouble. */
-  #isIncident(owner: number): boolean {
-    const sinceMs = this.#o.clock.nowMs() - INCIDENT_MS;
-    const recent = this.#refusalsOf(owner).filter((atMs) => atMs > sinceMs);
-    return recent.length >= INCIDENT_REFUSALS;
+  #isIncident({ owner, refusalsNoted }: TokenRecord): boolean {
+    const nowMs = this.#o.clock.nowMs();
+    const { refusedAtMs, refreshedAtMs } = this.#clientOf(owner);
+    const recent = refusedAtMs.filter((atMs) => atMs > nowMs - INCIDENT_MS);
+    const counted = refreshedAtMs.filter((atMs) => atMs > nowMs - COUNTED_MS);
+    const othersToo = counted.length < SURELY_COUNTED && recent.length > refusalsNoted;
+    return othersToo || recent.length >= INCIDENT_REFUSALS;
   }
 
-  /** When tokens of the same client were refused. */
-  #refusalsOf(owner: number): number[] {
+  /** How the tokens of the same client fare. */
+  #clientOf(owner: number): ClientRecord {
     const account = this.#o.accounts[owner];
-    const client = `${account?.clientId} ${account?.rotates}`;
-    const known = this.#refusals.get(client) ?? [];
-    this.#refusals.set(client, known);
+    const name = `${account?.clientId} ${account?.rotates}`;
+    const known = this.#clients.get(name) ?? { refusedAtMs: [], refreshedAtMs: [] };
+    this.#clients.set(name, known);
     return known;
   }
 

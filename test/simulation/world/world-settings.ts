@@ -51,11 +51,9 @@ export const CONTAINERS = {
 export const PROVIDER = {
   accessTokenMs: HOUR_MS,
   latencyMs: { least: 200, most: 800 },
-  rotating: 0.1,
   /** Of the rotating ones: those whose old refresh token works on for a moment. */
   withGrace: 0.5,
   graceMs: 30_000,
-  spurious: 0.001,
   outageMs: 40 * MINUTE_MS,
   /** Where in the run the outages begin: no answer at all, then HTTP 503. */
   outagesAt: [
@@ -88,6 +86,9 @@ export const USERS = {
     { weight: 30, value: Number.POSITIVE_INFINITY },
   ],
 } as const;
+
+/** What makes a world hard, in shares: Zoho neither rotates nor errs so. */
+export const HARD = { rotating: 0.1, spurious: 0.001 } as const;
 
 /** After the run proper: nobody does anything and nothing fails, until each was refreshed again. */
 export const CALM_MS = 75 * MINUTE_MS;

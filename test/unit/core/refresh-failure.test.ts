@@ -5,7 +5,8 @@ import { isIncident, judgeFailure } from '../../../lib/refresh-failure.ts';
 import type { RefreshFailure, TokenState } from '../../../lib/token-index/token-index.ts';
 import { START_MS } from '../../support/core/virtual-clock.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const HEALTHY: OutcomeCounts = { refreshed: 1000, refused: 1, faults: 0 };
 const INCIDENT: OutcomeCounts = { refreshed: 10, refused: 20, faults: 0 };
 
@@ -119,6 +120,21 @@ describe('refusals', () => {
       'active',
     ],
     [
+      'while another token is refused, and none refreshed',
+      { failure: failed(1, 1, 60_000), client: { refreshed: 0, refused: 3, faults: 0 } },
+      'active',
+    ],
+    [
+      'while another token is refused, and one refreshed',
+      { failure: failed(1, 1, 60_000), client: { refreshed: 1, refused: 3, faults: 0 } },
+      'needs-reauthorization',
+    ],
+    [
+      "of a client's only token",
+      { failure: failed(1, 1, 60_000), client: { refreshed: 0, refused: 2, faults: 0 } },
+      'needs-reauthorization',
+    ],
+    [
       'nearly a day later, in an incident',
       { failure: failed(9, 9, DAY_MS - 1), client: INCIDENT },
       'active',
@@ -164,22 +180,33 @@ describe('refusals', () => {
 });
 
 describe('a token that needs re-authorization', () => {
-  const state = 'needs-reauthorization';
+  const state = 'needs-reauthorization' as const;
 
-  test('is tried again a day after it was found out', () => {
+  test('is tried again an hour after it was found out', () => {
     const judged = judge(REFUSED, { failure: failed(1, 1, 60_000), random: 0.5 });
     expect(judged.state).toBe(state);
-    expect(waitOf(judged)).toBe(1.25 * DAY_MS);
+    expect(waitOf(judged)).toBe(1.25 * HOUR_MS);
   });
 
   test.each<[string, FailedRefresh, OutcomeCounts | undefined]>([
     ['refused again', REFUSED, HEALTHY],
     ['refused in an incident', REFUSED, INCIDENT],
     ['not answered', OUTAGE, undefined],
-  ])('and stays so when it is %s: tried again a day later', (_what, verdict, client) => {
+  ])('and stays so when it is %s', (_what, verdict, client) => {
     const judged = judge(verdict, { state, failure: failed(2, 2, DAY_MS), client });
     expect(judged.state).toBe(state);
-    expect(waitOf(judged)).toBe(DAY_MS);
+  });
+
+  test.each([
+    [3, 2],
+    [4, 4],
+    [5, 8],
+    [6, 16],
+    [7, 24],
+    [700, 24],
+  ])('is tried again ever more rarely: after %d refusals in %d hours', (refusals, hours) => {
+    const before = { state, failure: failed(refusals - 1, refusals - 1, DAY_MS) };
+    expect(waitOf(judge(REFUSED, { ...before, client: HEALTHY }))).toBe(hours * HOUR_MS);
   });
 });
 

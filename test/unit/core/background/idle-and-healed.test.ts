@@ -198,23 +198,23 @@ describe('a token that was refused twice', () => {
     expect(store.observed.of('needsReauthorization')).toEqual([{ tokenId: id }]);
   });
 
-  test('is probed a day later, and not sooner', async () => {
+  test('is probed an hour later, and not sooner', async () => {
     const dueAtMs = (await store.row(id))?.dueAtMs ?? Number.NaN;
-    expect(dueAtMs).toBeGreaterThanOrEqual(store.clock.nowMs() + DAY_MS - 100);
-    expect(dueAtMs).toBeLessThan(store.clock.nowMs() + 1.5 * DAY_MS);
+    expect(dueAtMs).toBeGreaterThanOrEqual(store.clock.nowMs() + HOUR_MS - 100);
+    expect(dueAtMs).toBeLessThan(store.clock.nowMs() + 1.5 * HOUR_MS);
     store.clock.advance(dueAtMs - 1 - store.clock.nowMs());
     expect(await store.worker().refresh(id)).toBe('backing-off');
     expect(calls()).toBe(2);
   });
 
-  test('is announced no more when a probe is refused, and probed a day later again', async () => {
+  test('is announced no more when a probe is refused, and probed two hours later again', async () => {
     store.clock.advance(1.5 * DAY_MS);
     store.scripted.answers(REFUSED);
     expect(await store.worker().refresh(id)).toBe('revoked');
     expect(published()).toEqual(['needs-reauthorization']);
     const row = await store.row(id);
     expect(row).toMatchObject({ state: 'needs-reauthorization' });
-    expect(row?.dueAtMs).toBeGreaterThanOrEqual(store.clock.nowMs() + DAY_MS - 100);
+    expect(row?.dueAtMs).toBeGreaterThanOrEqual(store.clock.nowMs() + 2 * HOUR_MS - 100);
   });
 
   test('is not put to sleep, however long it is left alone', async () => {
