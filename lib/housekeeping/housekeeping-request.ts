@@ -25,7 +25,8 @@ const request = v.strictObject({
 /** @throws LatchkeyError INVALID_REQUEST */
 export function parseHousekeeping(event: unknown): HousekeepingJobRequest {
   const parsed = v.safeParse(request, event);
-  if (!parsed.success) {
+  // To valibot an array is an object too.
+  if (!parsed.success || Array.isArray(event)) {
     throw new LatchkeyError(
       'INVALID_REQUEST',
       'The housekeeper takes {"mode": "report"} or {"mode": "repair"}, the latter with ' +
