@@ -142,9 +142,11 @@ describe('after an outage', () => {
   test('a save that keeps the access token keeps its due time; one that brings another does not', () => {
     const row = caughtUp('id');
     const minted = { ...tokenOf('ann'), accessToken: 'minted', expiresAt: outageEndMs + HOUR_MS };
-    const save = (more: TokenJson) =>
-      nextRow(row, tokenFromJson({ ...minted, ...more }), row, writingAt(outageEndMs + 1));
+    const save = (more: TokenJson, on = row) =>
+      nextRow(on, tokenFromJson({ ...minted, ...more }), on, writingAt(outageEndMs + 1));
     expect(save({ redirectUrl: 'https://app.example/' }).dueAtMs).toBe(row.dueAtMs);
+    const overdue = dueBefore('id', 20 * MINUTE_MS);
+    expect(save({ accessToken: 'saved' }, overdue)).not.toHaveProperty('caughtUp');
     expect(save({ accessToken: 'saved' })).not.toHaveProperty('caughtUp');
   });
 
