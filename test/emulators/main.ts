@@ -3,19 +3,18 @@
  * for Secrets Manager, SQS and EventBridge, and DynamoDB Local. Installs, starts, runs Jest, stops, in that order.
  */
 import { mkdirSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
+import { emulatorEnvironment } from './environment.ts';
 import { installEmulators } from './install.ts';
 import { runInTerminal } from './processes.ts';
-import { complain, note, step } from './progress.ts';
+import { runToExitCode, SETUP_FAILED } from './program.ts';
+import { note, step } from './progress.ts';
 import { type Endpoints, startEmulators } from './servers.ts';
-import { SetupError } from './setup-error.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const root = join(project, '.emulators');
 /** Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here. */
 const DEFAULT_SUITES = ['test/contract', 'test/e2e/(?!demo|local-server)'];
-const SETUP_FAILED = 2;
 
 const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
 
@@ -35,19 +34,13 @@ Jest runs with
 Exits with Jest's code; with ${SETUP_FAILED} when the emulators could not be installed or started.
 `;
 
-/** A profile or a session token of the developer's must not meet the dummy credentials. */
 function jestEnvironment(endpoints: Endpoints): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
-    ...Object.fromEntries(inherited),
+    ...emulatorEnvironment(),
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.moto,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.moto,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.moto,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'emulator',
-    AWS_SECRET_ACCESS_KEY: 'emulator',
-    AWS_EC2_METADATA_DISABLED: 'true',
     LATCHKEY_EMULATORS: 'moto+dynamodb-local',
   };
 }
@@ -77,27 +70,6 @@ async function run(given: readonly string[], interrupt: AbortSignal): Promise<nu
   }
 }
 
-async function main(given: readonly string[]): Promise<number> {
-  if (given.includes('--help') || given.includes('-h')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const interrupt = new AbortController();
-  let received: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      received ??= signal;
-      interrupt.abort();
-    });
-  }
-  try {
-    return await run(given, interrupt.signal);
-  } catch (error) {
-    if (received) return 128 + constants.signals[received];
-    if (!(error instanceof SetupError)) throw error;
-    complain(error.message);
-    return SETUP_FAILED;
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
+const given = process.argv.slice(2);
+if (given.includes('--help') || given.includes('-h')) process.stdout.write(HELP);
+else process.exitCode = await runToExitCode((interrupt) => run(given, interrupt));
