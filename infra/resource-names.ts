@@ -12,3 +12,6 @@ export const secretPrefix = ({ store }: Named): string => `latchkey/${store}/`;
 export const refreshQueueName = ({ store }: Named): string => `latchkey-${store}-refresh`;
 export const deadLetterQueueName = ({ store }: Named): string => `latchkey-${store}-dead-letters`;
 export const eventBusName = ({ store }: Named): string => `latchkey-${store}`;
+export const dashboardName = ({ store }: Named): string => `latchkey-${store}`;
+export const alarmName = ({ store }: Named, name: string): string => `latchkey-${store}-${name}`;
+export const alarmTopicName = ({ store }: Named): string => `latchkey-${store}-alarms`;

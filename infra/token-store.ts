@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../lib/client/function-variables.ts';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
 import { type BackgroundFunction, FUNCTION_NAMES, type FunctionName } from './bundling/bundles.ts';
+import { StoreConsole } from './console/store-console.ts';
 import { HOUSEKEEPING_EVERY_MINUTES, SWEEP_EVERY_MINUTES } from './delivery-settings.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { StoreResources } from './permissions.ts';
@@ -40,6 +41,8 @@ export class TokenStore extends Construct {
   readonly eventBus: EventBus;
   /** Messages and ticks that could not be delivered. */
   readonly deadLetters: Queue;
+  /** What operators see in CloudWatch: the dashboard and the alarms. */
+  readonly console: StoreConsole;
 
   /** @param settings - what differs from `DEFAULT_SETTINGS` */
   constructor(scope: Construct, id: string, settings: Partial<StoreSettings> = {}) {
@@ -71,6 +74,9 @@ export class TokenStore extends Construct {
     ) as Record<OperationName, LambdaFunction>;
     this.background = byName;
     this.#startBackground(delivery);
+    const { settings: told, table, deadLetters } = this;
+    const parts = { functions: byName, table, refreshQueue: queue, deadLetters };
+    this.console = new StoreConsole(this, 'Console', { settings: told, parts });
   }
 
   #startBackground(delivery: RefreshDelivery): void {

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../infra/store-settings.ts';
+import { METRIC_UNITS } from '../../lambdas/runtime/metrics.ts';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../../lib/client/function-variables.ts';
 import { FINDING_KINDS } from '../../lib/housekeeping/housekeeping-report.ts';
-import { METRIC_UNITS } from '../../lambdas/runtime/metrics.ts';
 import { ROOT, sourcesUnder } from './source-files.ts';
 
 const FOLDERS = ['lib', 'lambdas', 'infra', 'test', 'local', 'bench', 'examples', 'docs', '.ci'];
