@@ -17,3 +17,6 @@ export const eventBusName = ({ store }: Named): string => `latchkey-${store}`;
 export function pascalCase(name: string): string {
   return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
+export const dashboardName = ({ store }: Named): string => `latchkey-${store}`;
+export const alarmName = ({ store }: Named, name: string): string => `latchkey-${store}-${name}`;
+export const alarmTopicName = ({ store }: Named): string => `latchkey-${store}-alarms`;

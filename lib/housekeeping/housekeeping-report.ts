@@ -139,6 +139,15 @@ export function withHandled(
   };
 }
 
+/**
+ * Findings that a person must look into: what has no repair, orphans that were too many to be
+ * touched, and secrets that are gone for good, whose users have to log in again.
+ */
+export function unmended({ findings, repaired, tooManyOrphans }: HousekeepingReport): number {
+  const orphans = tooManyOrphans ? findings['orphan-secret'] - repaired['orphan-secret'] : 0;
+  return findings['conflicting-key'] + findings['dangling-row'] + orphans;
+}
+
 function noCounts(): Record<FindingKind, number> {
   const counts: Partial<Record<FindingKind, number>> = {};
   for (const kind of FINDING_KINDS) counts[kind] = 0;

@@ -1,5 +1,5 @@
 /**
- * Who may import whom: lambdas -> lib, infra -> the functions' environment and lib's constants,
+ * Who may import whom: lambdas -> lib, infra -> the functions' environment and metrics, lib's constants,
  * lib -> nobody. Only adapters and what builds them know AWS.
  */
 import { build } from 'esbuild';
@@ -97,8 +97,9 @@ describe('arrows', () => {
     expect(arrows(lambdas, (file) => !/^lambdas\/[^/]+\.ts$/.test(file))).toEqual([]);
   });
 
-  test('infra leads to the environment of the functions and to constants of lib', () => {
-    const allowed = ['lambdas/runtime/environment.ts', ...LIB_CONSTANTS_OF_INFRA];
+  test('infra leads to environment and metrics of the functions and to constants of lib', () => {
+    const ofFunctions = ['lambdas/runtime/environment.ts', 'lambdas/runtime/metrics.ts'];
+    const allowed = [...ofFunctions, ...LIB_CONSTANTS_OF_INFRA];
     const isAllowed = (file: string) => file.startsWith('infra/') || allowed.includes(file);
     expect(arrows(infra, isAllowed)).toEqual([]);
   });
