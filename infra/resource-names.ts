@@ -7,6 +7,8 @@ type Named = Pick<StoreSettings, 'store'>;
 export const tableName = ({ store }: Named): string => `latchkey-${store}`;
 export const functionName = ({ store }: Named, name: FunctionName): string =>
   `latchkey-${store}-${name}`;
+export const logGroupName = (settings: Named, name: FunctionName): string =>
+  `/aws/lambda/${functionName(settings, name)}`;
 /** Every secret's name starts with it. */
 export const secretPrefix = ({ store }: Named): string => `latchkey/${store}/`;
 export const refreshQueueName = ({ store }: Named): string => `latchkey-${store}-refresh`;

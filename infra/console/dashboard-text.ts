@@ -6,10 +6,10 @@ import { runbookLink } from './runbook-link.ts';
 
 export function dashboardText(settings: StoreSettings): string {
   const runbook = runbookLink(settings);
-  const console = `https://${Aws.REGION}.console.aws.amazon.com`;
-  const alarms = `${console}/cloudwatch/home?region=${Aws.REGION}#alarmsV2:?search=${alarmName(settings, '')}`;
-  const logs = `${console}/cloudwatch/home?region=${Aws.REGION}#logsV2:logs-insights`;
-  const secrets = `${console}/secretsmanager/listsecrets?region=${Aws.REGION}&search=all%3D${encodeURIComponent(secretPrefix(settings))}`;
+  const aws = `https://${Aws.REGION}.console.aws.amazon.com`;
+  const alarms = `${aws}/cloudwatch/home?region=${Aws.REGION}#alarmsV2:?search=${alarmName(settings, '')}`;
+  const logs = `${aws}/cloudwatch/home?region=${Aws.REGION}#logsV2:logs-insights`;
+  const secrets = `${aws}/secretsmanager/listsecrets?region=${Aws.REGION}&search=all%3D${encodeURIComponent(secretPrefix(settings))}`;
   return [
     `# Latchkey: ${settings.store}`,
     '**Is it well?** No alarm is red, the least life stays above its line, and the sweep has a ' +

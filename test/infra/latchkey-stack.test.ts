@@ -143,6 +143,9 @@ describe('the functions', () => {
     );
     expect(new Set(logs).size).toBe(FUNCTIONS.length);
     const groups = ofType(production, 'AWS::Logs::LogGroup');
+    expect(groups.map(({ Properties }) => Properties['LogGroupName']).sort()).toEqual(
+      FUNCTIONS.map((name) => `/aws/lambda/latchkey-default-${name}`).sort(),
+    );
     expect(groups.map(({ id }) => `{${id}}`).sort()).toEqual([...logs].sort());
     expect(groups.map(({ Properties }) => Properties['RetentionInDays'])).toEqual(
       FUNCTIONS.map(() => 30),
@@ -246,10 +249,10 @@ describe('two stores', () => {
     ...['AlarmName', 'DashboardName', 'TopicName'],
   ];
   /**
-   * The functions, the table, the two queues, the event bus, dashboard and alarms; schedules go
-   * without a name.
+   * The functions and their logs, the table, the two queues, the event bus, dashboard and alarms;
+   * schedules go without a name.
    */
-  const OWN = FUNCTIONS.length + 5 + Object.keys(ALARM_TEXTS).length;
+  const OWN = 2 * FUNCTIONS.length + 5 + Object.keys(ALARM_TEXTS).length;
   const SCHEDULES = 2;
 
   const DELIVERY = [

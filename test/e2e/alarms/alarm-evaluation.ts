@@ -1,6 +1,6 @@
 /** An alarm at a moment: its metrics' points, its math, its state after it. */
 import type { AlarmDefinition } from './alarm-definition.ts';
-import { type AlarmState, nextState } from './alarm-state.ts';
+import { type AlarmState, type EvaluationRule, nextState } from './alarm-state.ts';
 import type { MetricData } from './metric-data.ts';
 import { evaluateMath, type Series } from './metric-math.ts';
 
@@ -28,7 +28,15 @@ export function evaluateAlarm(
   // Enough data ends the warm-up early, and for good.
   const warming = before === 'INSUFFICIENT_DATA' && nowMs < madeMs + alarm.warmUpMinutes * 60_000;
   if (warming && points < alarm.rule.evaluationPeriods) return before;
-  return nextState(alarm.rule, series, before);
+  return nextState(ruleOf(alarm), series, before);
+}
+
+/** Of DynamoDB's metrics CloudWatch always ignores missing data, whatever the alarm says. */
+function ruleOf({ rule, metrics }: AlarmDefinition): EvaluationRule {
+  const ofDynamoDb = Object.values(metrics).some(
+    ({ metric }) => metric.namespace === 'AWS/DynamoDB',
+  );
+  return ofDynamoDb ? { ...rule, treatMissingData: 'ignore' } : rule;
 }
 
 /** The last full periods before the minute that has begun: alarms look again every minute. */
