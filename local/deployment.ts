@@ -81,7 +81,7 @@ export async function deployLocally(
 }
 
 /** What points an SDK client at the embedded AWS without touching this process's environment. */
-export function clientSettings(aws: EmbeddedAws, accessKeyId = 'local') {
+export function clientSettings(aws: Pick<EmbeddedAws, 'url'>, accessKeyId = 'local') {
   return {
     endpoint: aws.url,
     region: 'us-east-1',

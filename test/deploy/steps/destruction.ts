@@ -1,0 +1,98 @@
+/**
+ * `cdk destroy`: a development store goes, a production store refuses, and where somebody insists
+ * its table stays. Secrets belong to no stack: all of them stay.
+ */
+import assert from 'node:assert/strict';
+import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { functionName, secretPrefix, tableName } from '../../../infra/resource-names.ts';
+import type { DeployedStore } from '../cdk/deployed-store.ts';
+import type { Step } from '../step.ts';
+
+export function destroyDevelopment(store: DeployedStore): Step {
+  return {
+    title: `cdk destroy: ${store.settings.store}, stage development`,
+    run: async (tell) => {
+      const secrets = await secretsOf(store);
+      await tell.check('the stack goes, with functions, queues and table', async () => {
+        const { code, output } = await store.destroy();
+        assert.equal(code, 0, output);
+        assert.equal(await store.stack(), undefined);
+        assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: false });
+      });
+      await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
+        assert.notEqual(secrets, 0);
+        assert.equal(await secretsOf(store), secrets);
+      });
+    },
+  };
+}
+
+export function destroyProduction(store: DeployedStore): Step {
+  return {
+    title: `cdk destroy: ${store.settings.store}, stage production`,
+    run: async (tell) => {
+      const before = await remains(store);
+      const secrets = await secretsOf(store);
+      const items = (await store.stored.items()).length;
+      await tell.check('it refuses: the stack is protected, and nothing is touched', async () => {
+        const { code, output } = await store.destroy();
+        assert.notEqual(code, 0);
+        assert.match(output, /TerminationProtection/i);
+        assert.deepEqual(await remains(store), before);
+      });
+      await tell.check('with the protection lifted the stack goes', async () => {
+        await store.liftTerminationProtection();
+        const { code, output } = await store.destroy();
+        assert.equal(code, 0, output);
+        assert.equal(await store.stack(), undefined);
+      });
+      await tell.check(`its table stays with its ${items} items, all else is gone`, async () => {
+        assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: true });
+        assert.equal((await store.stored.items()).length, items);
+      });
+      await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
+        assert.notEqual(secrets, 0);
+        assert.equal(await secretsOf(store), secrets);
+      });
+    },
+  };
+}
+
+/** What there still is under the store's names. */
+async function remains({ stored, lambda, settings }: DeployedStore) {
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  const prefix = functionName(settings, 'find-token').replace('find-token', '');
+  const queues = await stored.sqs.send(new ListQueuesCommand({ QueueNamePrefix: prefix }));
+  const table = await stored.dynamoDb
+    .send(new DescribeTableCommand({ TableName: tableName(settings) }))
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ResourceNotFoundException) return false;
+        throw error;
+      },
+    );
+  const functions = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(prefix)).length;
+  return { functions, queues: queues.QueueUrls?.length ?? 0, table };
+}
+
+/** Also those in their recovery window. */
+async function secretsOf({ stored, settings }: DeployedStore): Promise<number> {
+  let count = 0;
+  let NextToken: string | undefined;
+  do {
+    const page = await stored.secretsManager.send(
+      new ListSecretsCommand({
+        Filters: [{ Key: 'name', Values: [secretPrefix(settings)] }],
+        IncludePlannedDeletion: true,
+        NextToken,
+      }),
+    );
+    count += page.SecretList?.length ?? 0;
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return count;
+}
