@@ -4,6 +4,7 @@ import { pause, resume } from './commands/pause.ts';
 import { purge } from './commands/purge.ts';
 import { recover } from './commands/recover.ts';
 import { restoreTable } from './commands/restore-table.ts';
+import { rotateClientSecret } from './commands/rotate-client-secret.ts';
 import { failureText } from './failure-text.ts';
 import { type ExitCode, type OperatorCommand, UsageError } from './operator-command.ts';
 import { Terminal } from './terminal.ts';
@@ -32,6 +33,7 @@ export async function runOperator(
   add(restoreTable);
   add(pause);
   add(resume);
+  add(rotateClientSecret);
   add(purge);
   try {
     await program.parseAsync([...args], { from: 'user' });
