@@ -33,12 +33,20 @@ const KNOW_AWS_IN_LIB = [
 const KNOW_AWS_IN_LAMBDAS = ['lambdas/runtime/clients.ts'];
 const KNOW_AWS_IN_OPERATOR = [
   'operator/aws-clients.ts',
+  'operator/aws-clock.ts',
   'operator/commands/purge.ts',
+  'operator/function-stop.ts',
   'operator/index-table.ts',
   'operator/purge/listed-secrets.ts',
+  'operator/recovery-mark.ts',
+  'operator/table-copy.ts',
 ];
 /** What the operator's program must call as the stack does. */
-const INFRA_OF_OPERATOR = ['infra/resource-names.ts', 'infra/store-settings.ts'];
+const INFRA_OF_OPERATOR = [
+  'infra/bundling/bundles.ts',
+  'infra/resource-names.ts',
+  'infra/store-settings.ts',
+];
 const KNOW_ZOHO_SDK = [
   'lib/client/token-store-exception.ts',
   'lib/client/zoho-token-fields.ts',
