@@ -9,7 +9,7 @@ import { bootstrap } from './steps/bootstrap.ts';
 import { contractErrors } from './steps/contract-errors.ts';
 import { deadLetters } from './steps/dead-letters.ts';
 import { destroyDevelopment, destroyProduction } from './steps/destruction.ts';
-import { firstDeployment } from './steps/first-deployment.ts';
+import { firstDeployment, provisioned } from './steps/first-deployment.ts';
 import { operations } from './steps/operations.ts';
 import { scheduledRefresh } from './steps/scheduled-refresh.ts';
 import { secondStore } from './steps/second-store.ts';
@@ -45,6 +45,7 @@ export function rehearsal({ aws, zoho, folder, interrupt }: RehearsalOptions): R
     steps: [
       bootstrap(cdk),
       firstDeployment(first),
+      provisioned(first),
       operations(first, zoho),
       contractErrors(first, zoho),
       scheduledRefresh(first, zoho, bus),
@@ -52,7 +53,7 @@ export function rehearsal({ aws, zoho, folder, interrupt }: RehearsalOptions): R
       upgrade(first, zoho),
       secondStore(first, second, zoho),
       destroyDevelopment(second),
-      destroyProduction(first),
+      destroyProduction(first, bus),
     ],
     close: () => {
       for (const client of [first, second, bus]) client.close();

@@ -7,7 +7,13 @@ import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { functionName, secretPrefix, tableName } from '../../../infra/resource-names.ts';
+import {
+  eventBusName,
+  functionName,
+  secretPrefix,
+  tableName,
+} from '../../../infra/resource-names.ts';
+import type { BusListener } from '../application.ts';
 import type { DeployedStore } from '../cdk/deployed-store.ts';
 import type { Step } from '../step.ts';
 
@@ -30,7 +36,7 @@ export function destroyDevelopment(store: DeployedStore): Step {
   };
 }
 
-export function destroyProduction(store: DeployedStore): Step {
+export function destroyProduction(store: DeployedStore, bus: BusListener): Step {
   return {
     title: `cdk destroy: ${store.settings.store}, stage production`,
     run: async (tell) => {
@@ -43,6 +49,8 @@ export function destroyProduction(store: DeployedStore): Step {
         assert.match(output, /TerminationProtection/i);
         assert.deepEqual(await remains(store), before);
       });
+      // AWS deletes no bus that has rules; MiniStack would.
+      await bus.stopListeningTo(eventBusName(store.settings));
       await tell.check('with the protection lifted the stack goes', async () => {
         await store.liftTerminationProtection();
         const { code, output } = await store.destroy();
