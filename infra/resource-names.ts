@@ -12,3 +12,8 @@ export const secretPrefix = ({ store }: Named): string => `latchkey/${store}/`;
 export const refreshQueueName = ({ store }: Named): string => `latchkey-${store}-refresh`;
 export const deadLetterQueueName = ({ store }: Named): string => `latchkey-${store}-dead-letters`;
 export const eventBusName = ({ store }: Named): string => `latchkey-${store}`;
+
+/** `find-token` becomes `FindToken`, as construct ids and outputs say it. */
+export function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

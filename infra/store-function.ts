@@ -36,7 +36,8 @@ export class StoreFunction extends Construct {
     const { name, settings, resources, environment } = props;
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logRetentionDays as RetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // What happened stays readable when the stack is gone, until its retention is over.
+      removalPolicy: settings.stage === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

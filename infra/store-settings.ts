@@ -40,6 +40,11 @@ export interface StoreSettings {
   readonly refreshWorkers: number;
   /** Days that logs are kept. */
   readonly logRetentionDays: number;
+  /**
+   * The customer-managed KMS key of secrets, table and queues: its ARN, not an alias. Empty: AWS's
+   * own keys. Read SECURITY.md before it is changed for a store that has tokens.
+   */
+  readonly kmsKeyArn: string;
 }
 
 export const DEFAULT_SETTINGS: StoreSettings = {
@@ -55,6 +60,7 @@ export const DEFAULT_SETTINGS: StoreSettings = {
   refreshesPerSecond: 25,
   refreshWorkers: 5,
   logRetentionDays: 30,
+  kmsKeyArn: '',
 };
 
 type NumberSetting = {
@@ -63,6 +69,9 @@ type NumberSetting = {
 
 /** What CloudWatch Logs accepts, of the sensible ones. */
 const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
+/** Or none. An alias will not do: permissions name keys. */
+const KMS_KEY_ARN =
+  /^$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /**
  * Reads the settings from the CDK context (`-c name=value` or cdk.json).
@@ -91,12 +100,22 @@ export function settingsFromContext(node: Node): StoreSettings {
     refreshesPerSecond: number('refreshesPerSecond'),
     refreshWorkers: number('refreshWorkers'),
     logRetentionDays: number('logRetentionDays'),
+    kmsKeyArn: String(given('kmsKeyArn') ?? DEFAULT_SETTINGS.kmsKeyArn),
   });
 }
 
 /** Feature flags (`@aws-cdk/…`), the CLI's own (`aws:…`) and cached look-ups (`…:account=…`). */
 function isContextOfCdk(name: string): boolean {
   return /[:/]/.test(name);
+}
+
+/**
+ * The given settings, and the defaults for the others; undefined is not given.
+ * @throws Error naming the setting and what it allows
+ */
+export function settingsOf(given: Partial<StoreSettings>): StoreSettings {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return validSettings({ ...DEFAULT_SETTINGS, ...Object.fromEntries(said) });
 }
 
 /** @throws Error naming the setting and what it allows */
@@ -133,6 +152,9 @@ export function validSettings(settings: StoreSettings): StoreSettings {
   });
   assert(LOG_RETENTION_DAYS.includes(settings.logRetentionDays), 'logRetentionDays', {
     allowed: LOG_RETENTION_DAYS.join(', '),
+  });
+  assert(KMS_KEY_ARN.test(settings.kmsKeyArn), 'kmsKeyArn', {
+    allowed: 'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>',
   });
   return { ...settings, moreDataCentres, providers };
 }

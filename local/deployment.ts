@@ -129,6 +129,7 @@ function functionsOf(settings: StoreSettings, aws: EmbeddedAws): FunctionDefinit
     tableName: tableName(settings),
     refreshQueueUrl: aws.queueUrl(refreshQueueName(settings)),
     eventBusName: eventBusName(settings),
+    kmsKeyArn: settings.kmsKeyArn,
   };
   const environment = { ...functionEnvironment(settings, deployed), ...QUIET_SDK };
   return FUNCTION_NAMES.map((name) => ({

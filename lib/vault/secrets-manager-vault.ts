@@ -40,6 +40,8 @@ export interface SecretsManagerVaultOptions {
   readonly client: SecretsManagerClient;
   /** Every secret's name starts with it, for example `latchkey/default/`. */
   readonly namePrefix: string;
+  /** The KMS key of secrets that are made from now on. Absent: `aws/secretsmanager`. */
+  readonly kmsKeyId?: string | undefined;
   /** Days a deleted secret stays restorable: 7 to 30. */
   readonly recoveryWindowDays: number;
 }
@@ -47,12 +49,14 @@ export interface SecretsManagerVaultOptions {
 export class SecretsManagerVault implements TokenVault {
   readonly #client: SecretsManagerClient;
   readonly #namePrefix: string;
+  readonly #kmsKeyId: string | undefined;
   readonly #recoveryWindowDays: number;
 
-  constructor({ client, namePrefix, recoveryWindowDays }: SecretsManagerVaultOptions) {
-    this.#client = client;
-    this.#namePrefix = namePrefix;
-    this.#recoveryWindowDays = recoveryWindowDays;
+  constructor(options: SecretsManagerVaultOptions) {
+    this.#client = options.client;
+    this.#namePrefix = options.namePrefix;
+    this.#kmsKeyId = options.kmsKeyId;
+    this.#recoveryWindowDays = options.recoveryWindowDays;
   }
 
   create: TokenVault['create'] = async (content, labels, deadline) => {
@@ -62,6 +66,7 @@ export class SecretsManagerVault implements TokenVault {
       Description: 'An OAuth token kept by Latchkey: change it only through the store.',
       SecretString: json,
       ClientRequestToken: versionToken(json),
+      ...(this.#kmsKeyId !== undefined && { KmsKeyId: this.#kmsKeyId }),
       Tags: labelTags(labels),
     });
     return versionOf(await callAws((options) => this.#client.send(command, options), deadline));

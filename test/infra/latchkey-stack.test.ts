@@ -241,6 +241,7 @@ describe('two stores', () => {
   const NAMES = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'QueueName', 'Name'];
   /** The functions, the table, the two queues and the event bus; schedules go without a name. */
   const OWN = FUNCTIONS.length + 4;
+  const SCHEDULES = 2;
 
   const DELIVERY = [
     'AWS::SQS::QueuePolicy',
@@ -279,7 +280,7 @@ describe('two stores', () => {
     expect(names(template, 'one')).toHaveLength(OWN);
     expect(names(template, 'two')).toHaveLength(OWN);
     const rolesOfOne = ofType(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('One'));
-    expect(rolesOfOne).toHaveLength(FUNCTIONS.length);
+    expect(rolesOfOne).toHaveLength(FUNCTIONS.length + SCHEDULES);
     const reach = JSON.stringify(rolesOfOne.map(({ id }) => statementsOf(template, id)));
     expect(reach).toContain('secret:latchkey/one/*');
     expect(reach).not.toMatch(/\{Two|latchkey\/two/);

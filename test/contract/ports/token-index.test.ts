@@ -85,6 +85,7 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
         ...supersededRow(row, newTokenId(), START_MS, 7 * 86_400_000),
         formerKeys: row.keys,
         refreshedAtMs: START_MS,
+        caughtUp: true,
         dispatches: 2,
         writes: { slots: [{ startMs: 5, count: 6 }], allowance: -1.25, allowanceAtMs: 7 },
         failure: {

@@ -10,9 +10,8 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { tableName } from '../../../infra/resource-names.ts';
+import { pascalCase, tableName } from '../../../infra/resource-names.ts';
 import { DEFAULT_SETTINGS, type StoreSettings } from '../../../infra/store-settings.ts';
-import { pascalCase } from '../../../infra/token-store.ts';
 import { LatchkeyClient } from '../../../lib/client/latchkey-client.ts';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../../../lib/contract.ts';
 import { clientSettings } from '../../../local/deployment.ts';
