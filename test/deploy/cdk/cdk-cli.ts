@@ -22,6 +22,7 @@ export class CdkCli {
   readonly #options: CdkCliOptions;
   readonly #environment: NodeJS.ProcessEnv;
   #runs = 0;
+  #isBuilt = false;
 
   constructor(options: CdkCliOptions) {
     this.#options = options;
@@ -51,10 +52,16 @@ export class CdkCli {
     return this.#run(process.execPath, [CDK, ...args, ...this.#output()], `cdk-${args[0]}`);
   }
 
-  /** `npm run deploy -- …`, as the README says it: it builds the bundles first. */
+  /**
+   * `npm run deploy -- …`, as the README says it: it builds the bundles first. The next times
+   * nothing has changed that would be built, so what it runs is run without the building.
+   */
   async deploy(...args: readonly string[]): Promise<void> {
-    const all = ['run', 'deploy', '--', '--require-approval', 'never', ...this.#output(), ...args];
-    succeeded(await this.#run('npm', all, 'deploy'), 'npm run deploy');
+    const all = ['--require-approval', 'never', ...args];
+    if (this.#isBuilt) return this.run('deploy', ...all);
+    const npm = ['run', 'deploy', '--', ...all, ...this.#output()];
+    succeeded(await this.#run('npm', npm, 'npm-run-deploy'), 'npm run deploy');
+    this.#isBuilt = true;
   }
 
   #output(): string[] {

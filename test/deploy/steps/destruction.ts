@@ -1,6 +1,6 @@
 /**
  * `cdk destroy`: a development store goes, a production store refuses, and where somebody insists
- * its table stays. Secrets belong to no stack: all of them stay.
+ * its table and logs stay. Secrets belong to no stack: all of them stay.
  */
 import assert from 'node:assert/strict';
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
@@ -23,9 +23,7 @@ export function destroyDevelopment(store: DeployedStore): Step {
     run: async (tell) => {
       const secrets = await secretsOf(store);
       await tell.check('the stack goes, with functions, queues and table', async () => {
-        const { code, output } = await store.destroy();
-        assert.equal(code, 0, output);
-        assert.equal(await store.stack(), undefined);
+        await destroyed(store, { keeps: [] });
         assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: false });
       });
       await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
@@ -51,22 +49,35 @@ export function destroyProduction(store: DeployedStore, bus: BusListener): Step 
       });
       // AWS deletes no bus that has rules; MiniStack would.
       await bus.stopListeningTo(eventBusName(store.settings));
-      await tell.check('with the protection lifted the stack goes', async () => {
-        await store.liftTerminationProtection();
-        const { code, output } = await store.destroy();
-        assert.equal(code, 0, output);
-        assert.equal(await store.stack(), undefined);
-      });
-      await tell.check(`its table stays with its ${items} items, all else is gone`, async () => {
-        assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: true });
-        assert.equal((await store.stored.items()).length, items);
-      });
+      await tell.check(
+        'with the protection lifted the stack goes, but for table and logs',
+        async () => {
+          await store.liftTerminationProtection();
+          await destroyed(store, { keeps: ['AWS::DynamoDB::GlobalTable', 'AWS::Logs::LogGroup'] });
+        },
+      );
+      await tell.check(
+        `the table has its ${items} items; functions and queues are gone`,
+        async () => {
+          assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: true });
+          assert.equal((await store.stored.items()).length, items);
+        },
+      );
       await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
         assert.notEqual(secrets, 0);
         assert.equal(await secretsOf(store), secrets);
       });
     },
   };
+}
+
+/** @param keeps - the types of resources that stay */
+async function destroyed(store: DeployedStore, { keeps }: { keeps: string[] }): Promise<void> {
+  const stack = await store.stack();
+  const { code, output } = await store.destroy();
+  assert.equal(code, 0, output);
+  assert.equal(await store.stack(), undefined);
+  assert.deepEqual(await store.typesKeptBy(stack?.StackId), keeps);
 }
 
 /** What there still is under the store's names. */
