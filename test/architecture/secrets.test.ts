@@ -17,7 +17,7 @@ const MAY_REVEAL_A_TOKEN = {
   'lib/vault/secret-json.ts': 'writes the value that Secrets Manager keeps',
 } as const;
 
-const sources = sourcesUnder('lib', 'lambdas', 'infra');
+const sources = sourcesUnder('lib', 'lambdas', 'infra', 'operator');
 const mentioning = (what: RegExp) =>
   sources.filter(({ text }) => what.test(withoutComments(text))).map(({ path }) => path);
 
