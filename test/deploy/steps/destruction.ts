@@ -5,17 +5,12 @@
 import assert from 'node:assert/strict';
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import {
-  eventBusName,
-  functionName,
-  secretPrefix,
-  tableName,
-} from '../../../infra/resource-names.ts';
+import { eventBusName, functionName, tableName } from '../../../infra/resource-names.ts';
 import type { BusListener } from '../application.ts';
 import type { DeployedStore } from '../cdk/deployed-store.ts';
-import type { Step } from '../step.ts';
+import { type SecretCount, secretsOf } from '../secrets-of.ts';
+import type { Step, Teller } from '../step.ts';
 
 export function destroyDevelopment(store: DeployedStore): Step {
   return {
@@ -26,10 +21,7 @@ export function destroyDevelopment(store: DeployedStore): Step {
         await destroyed(store, { keeps: [] });
         assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: false });
       });
-      await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
-        assert.notEqual(secrets, 0);
-        assert.equal(await secretsOf(store), secrets);
-      });
+      await checkSecretsStay(store, secrets, tell);
     },
   };
 }
@@ -63,12 +55,17 @@ export function destroyProduction(store: DeployedStore, bus: BusListener): Step 
           assert.equal((await store.stored.items()).length, items);
         },
       );
-      await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
-        assert.notEqual(secrets, 0);
-        assert.equal(await secretsOf(store), secrets);
-      });
+      await checkSecretsStay(store, secrets, tell);
     },
   };
+}
+
+async function checkSecretsStay(store: DeployedStore, before: SecretCount, tell: Teller) {
+  const count = before.present + before.inDeletion;
+  await tell.check(`its ${count} secrets stay: no stack owns them`, async () => {
+    assert.notEqual(count, 0);
+    assert.deepEqual(await secretsOf(store), before);
+  });
 }
 
 /** @param keeps - the types of resources that stay */
@@ -96,22 +93,4 @@ async function remains({ stored, lambda, settings }: DeployedStore) {
     );
   const functions = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(prefix)).length;
   return { functions, queues: queues.QueueUrls?.length ?? 0, table };
-}
-
-/** Also those in their recovery window. */
-async function secretsOf({ stored, settings }: DeployedStore): Promise<number> {
-  let count = 0;
-  let NextToken: string | undefined;
-  do {
-    const page = await stored.secretsManager.send(
-      new ListSecretsCommand({
-        Filters: [{ Key: 'name', Values: [secretPrefix(settings)] }],
-        IncludePlannedDeletion: true,
-        NextToken,
-      }),
-    );
-    count += page.SecretList?.length ?? 0;
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return count;
 }
