@@ -7,6 +7,7 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  type DescribeSecretResponse,
   GetSecretValueCommand,
   InvalidNextTokenException,
   InvalidRequestException,
@@ -15,7 +16,6 @@ import {
   PutSecretValueCommand,
   ResourceNotFoundException,
   RestoreSecretCommand,
-  type SecretListEntry,
   type SecretsManagerClient,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -23,10 +23,10 @@ import { callAws, withoutPayload } from '../aws-failure.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { noSuchPage } from '../token-index/page-cursor.ts';
+import { listedSecret } from './listed-secret.ts';
 import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
 import {
-  isTokenId,
-  type ListedSecret,
+  type LabelledVersion,
   MAX_LISTED_SECRETS,
   type SecretContent,
   type SecretVersion,
@@ -155,7 +155,9 @@ export class SecretsManagerVault implements TokenVault {
         [InvalidNextTokenException],
       );
       return {
-        secrets: SecretList.flatMap((entry) => this.#listed(entry)),
+        secrets: SecretList.flatMap(
+          (entry) => listedSecret(entry, entry.SecretVersionsToStages, this.#namePrefix) ?? [],
+        ),
         ...(NextToken !== undefined && { cursor: NextToken }),
       };
     } catch (error) {
@@ -165,34 +167,35 @@ export class SecretsManagerVault implements TokenVault {
   };
 
   inspect: TokenVault['inspect'] = async (secretArn, deadline) => {
-    const command = new DescribeSecretCommand({ SecretId: secretArn });
-    try {
-      const { DeletedDate } = await callAws(
-        (options) => this.#client.send(command, options),
-        deadline,
-        [ResourceNotFoundException],
-      );
-      return DeletedDate === undefined ? 'present' : 'in-deletion';
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return 'gone';
-      throw withoutPayload(error);
-    }
+    const secret = await this.#describe(secretArn, deadline);
+    if (secret === undefined) return 'gone';
+    return secret.DeletedDate === undefined ? 'present' : 'in-deletion';
   };
 
-  /** Whatever the filter took for a prefix: what is not exactly ours is not touched. */
-  #listed({ ARN, Name, CreatedDate, DeletedDate }: SecretListEntry): ListedSecret[] {
-    if (ARN === undefined || CreatedDate === undefined) return [];
-    if (!Name?.startsWith(this.#namePrefix)) return [];
-    const id = Name.slice(this.#namePrefix.length);
-    if (!isTokenId(id)) return [];
-    const inDeletion = DeletedDate !== undefined;
-    return [{ secretArn: ARN, id, createdAtMs: CreatedDate.getTime(), inDeletion }];
+  describe: TokenVault['describe'] = async (secretArn, deadline) => {
+    const secret = await this.#describe(secretArn, deadline);
+    return secret && listedSecret(secret, secret.VersionIdsToStages, this.#namePrefix);
+  };
+
+  async #describe(
+    secretArn: string,
+    deadline: Deadline,
+  ): Promise<DescribeSecretResponse | undefined> {
+    const command = new DescribeSecretCommand({ SecretId: secretArn });
+    try {
+      return await callAws((options) => this.#client.send(command, options), deadline, [
+        ResourceNotFoundException,
+      ]);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw withoutPayload(error);
+    }
   }
 
   async #get(
     which: { SecretId: string; VersionId?: string; VersionStage?: 'AWSPREVIOUS' },
     deadline: Deadline,
-  ): Promise<{ version: SecretVersion; content: SecretContent } | undefined> {
+  ): Promise<LabelledVersion | undefined> {
     const command = new GetSecretValueCommand(which);
     try {
       const answer = await callAws((options) => this.#client.send(command, options), deadline, [
@@ -200,7 +203,8 @@ export class SecretsManagerVault implements TokenVault {
         InvalidRequestException,
       ]);
       const content = parseSecretJson(answer.SecretString ?? '');
-      return { version: versionOf(answer), content };
+      const createdAtMs = answer.CreatedDate?.getTime() ?? 0;
+      return { version: versionOf(answer), content, createdAtMs };
     } catch (error) {
       if (isGone(error)) return undefined;
       throw withoutPayload(error);

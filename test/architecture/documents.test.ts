@@ -7,7 +7,18 @@ import { FUNCTION_VARIABLE_OF_OPERATION } from '../../lib/client/function-variab
 import { FINDING_KINDS } from '../../lib/housekeeping/housekeeping-report.ts';
 import { ROOT, sourcesUnder } from './source-files.ts';
 
-const FOLDERS = ['lib', 'lambdas', 'infra', 'test', 'local', 'bench', 'examples', 'docs', '.ci'];
+const FOLDERS = [
+  'lib',
+  'lambdas',
+  'infra',
+  'test',
+  'local',
+  'bench',
+  'operator',
+  'examples',
+  'docs',
+  '.ci',
+];
 const MADE_BY_COMMANDS = ['dist', 'cdk.out', 'node_modules', '.emulators', '.latchkey'];
 
 const documents = ['.', 'docs']
@@ -17,7 +28,16 @@ const documents = ['.', 'docs']
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
-const code = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'test', 'examples')
+const code = sourcesUnder(
+  'lib',
+  'lambdas',
+  'infra',
+  'local',
+  'bench',
+  'operator',
+  'test',
+  'examples',
+)
   .filter(({ path }) => !path.startsWith('test/architecture/'))
   .map(({ text }) => text)
   .join('\n');

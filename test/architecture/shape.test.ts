@@ -8,7 +8,7 @@ import { headerOf, ROOT, type SourceFile, sourcesUnder } from './source-files.ts
 const MAX_LINES = 300;
 const MAX_HANDLER_LINES = 40;
 
-const deployed = sourcesUnder('lib', 'lambdas', 'infra');
+const deployed = sourcesUnder('lib', 'lambdas', 'infra', 'operator');
 const handlers = sourcesUnder('lambdas').filter(({ path }) => /^lambdas\/[^/]+$/.test(path));
 const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
 const longer = (files: readonly SourceFile[], max: number) =>
@@ -29,14 +29,20 @@ test('every operation and background function has its handler, and every handler
 });
 
 test('a file starts by saying what it is', () => {
-  const silent = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'examples').filter(
-    (file) => headerOf(file) === '',
-  );
+  const silent = sourcesUnder(
+    'lib',
+    'lambdas',
+    'infra',
+    'local',
+    'bench',
+    'operator',
+    'examples',
+  ).filter((file) => headerOf(file) === '');
   expect(silent.map(({ path }) => path)).toEqual([]);
 });
 
 test('files are named in lower case with hyphens', () => {
-  const odd = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench').filter(
+  const odd = sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'operator').filter(
     ({ path }) => !/^[a-z0-9-]+\.ts$/.test(basename(path)),
   );
   expect(odd.map(({ path }) => path)).toEqual([]);

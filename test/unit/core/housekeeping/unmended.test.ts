@@ -8,22 +8,32 @@ import {
   withHandled,
 } from '../../../../lib/housekeeping/housekeeping-report.ts';
 
-const found = (kind: FindingKind, outcome: 'repaired' | 'left', tooManyOrphans = false) => {
+function found(kind: FindingKind, outcome: 'repaired' | 'left', looksRestored = false): number {
   const handled: Handled = { kind, id: '1', outcome };
-  return unmended(withHandled({ ...emptyReport('repair', 0), tooManyOrphans }, [handled, handled]));
-};
+  return unmended(withHandled({ ...emptyReport('repair', 0), looksRestored }, [handled, handled]));
+}
+
+const calling = (outcome: 'repaired' | 'left', looksRestored = false) =>
+  FINDING_KINDS.filter((kind) => found(kind, outcome, looksRestored) > 0);
 
 test('what was mended calls nobody, but for tokens that are lost', () => {
-  const calling = FINDING_KINDS.filter((kind) => found(kind, 'repaired') > 0);
-  expect(calling).toEqual(['dangling-row', 'conflicting-key']);
+  expect(calling('repaired')).toEqual(['dangling-row']);
+  expect(calling('repaired', true)).toEqual(['dangling-row']);
 });
 
 test('what others got ahead of calls nobody: the next run looks again', () => {
-  const calling = FINDING_KINDS.filter((kind) => found(kind, 'left') > 0);
-  expect(calling).toEqual(['dangling-row', 'conflicting-key']);
+  expect(calling('left')).toEqual(['lost-row', 'behind-row', 'dangling-row', 'conflicting-key']);
 });
 
-test('orphans call somebody where they were too many to be touched, each of them', () => {
+test('where the table looks restored, what is left on its word calls somebody too', () => {
+  expect(calling('left', true)).toEqual([
+    'undeleted-secret',
+    'orphan-secret',
+    'lost-row',
+    'behind-row',
+    'secret-in-deletion',
+    'dangling-row',
+    'conflicting-key',
+  ]);
   expect(found('orphan-secret', 'left', true)).toBe(2);
-  expect(found('orphan-secret', 'repaired', true)).toBe(0);
 });
