@@ -1,6 +1,12 @@
 /** What an application of a deployed store does besides calling it: users who log in, and its bus. */
 
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -53,6 +59,13 @@ export class BusListener {
         Targets: [{ Id: this.#name, Arn }],
       }),
     );
+  }
+
+  async stopListeningTo(bus: string): Promise<void> {
+    const rule = { EventBusName: bus };
+    const Ids = [this.#name];
+    await this.#events.send(new RemoveTargetsCommand({ ...rule, Rule: this.#name, Ids }));
+    await this.#events.send(new DeleteRuleCommand({ ...rule, Name: this.#name }));
   }
 
   /** What has come since the last look. */

@@ -3,14 +3,16 @@ import type { FakeZoho } from '../../local/zoho/fake-zoho-server.ts';
 import { BusListener } from './application.ts';
 import { CdkCli } from './cdk/cdk-cli.ts';
 import { DeployedStore } from './cdk/deployed-store.ts';
+import { CommandLine } from './command-line.ts';
 import type { MiniStack } from './ministack/server.ts';
 import type { Step } from './step.ts';
 import { bootstrap } from './steps/bootstrap.ts';
 import { contractErrors } from './steps/contract-errors.ts';
 import { deadLetters } from './steps/dead-letters.ts';
 import { destroyDevelopment, destroyProduction } from './steps/destruction.ts';
-import { firstDeployment } from './steps/first-deployment.ts';
+import { firstDeployment, provisioned } from './steps/first-deployment.ts';
 import { operations } from './steps/operations.ts';
+import { purge } from './steps/purge.ts';
 import { scheduledRefresh } from './steps/scheduled-refresh.ts';
 import { secondStore } from './steps/second-store.ts';
 import { upgrade } from './steps/upgrade.ts';
@@ -29,7 +31,8 @@ export interface Rehearsal {
 }
 
 export function rehearsal({ aws, zoho, folder, interrupt }: RehearsalOptions): Rehearsal {
-  const cdk = new CdkCli({ endpoint: aws.url, folder, interrupt });
+  const commands = new CommandLine({ endpoint: aws.url, folder, interrupt });
+  const cdk = new CdkCli(commands);
   const provider = {
     dataCentre: 'fake',
     moreDataCentres: { fake: { accountsUrl: zoho.base, apiDomain: zoho.base } },
@@ -45,6 +48,7 @@ export function rehearsal({ aws, zoho, folder, interrupt }: RehearsalOptions): R
     steps: [
       bootstrap(cdk),
       firstDeployment(first),
+      provisioned(first),
       operations(first, zoho),
       contractErrors(first, zoho),
       scheduledRefresh(first, zoho, bus),
@@ -52,7 +56,8 @@ export function rehearsal({ aws, zoho, folder, interrupt }: RehearsalOptions): R
       upgrade(first, zoho),
       secondStore(first, second, zoho),
       destroyDevelopment(second),
-      destroyProduction(first),
+      destroyProduction(first, bus),
+      purge({ production: first, development: second }, commands),
     ],
     close: () => {
       for (const client of [first, second, bus]) client.close();

@@ -14,8 +14,15 @@ import { type Endpoints, startEmulators } from './servers.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const root = join(project, '.emulators');
-/** Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here. */
-const DEFAULT_SUITES = ['test/contract', 'test/e2e/(?!demo|local-server)', 'test/infra/reach'];
+/**
+ * Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here,
+ * nor would alarms and runbook, which look at what the functions print.
+ */
+const DEFAULT_SUITES = [
+  'test/contract',
+  'test/e2e/(?!demo|local-server|alarms/|runbook/)',
+  'test/infra/reach',
+];
 
 const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
 

@@ -5,6 +5,7 @@
 import {
   CloudFormationClient,
   CloudFormationServiceException,
+  DescribeStackEventsCommand,
   DescribeStacksCommand,
   type Stack,
   UpdateTerminationProtectionCommand,
@@ -70,6 +71,15 @@ export class DeployedStore {
 
   destroy(): Promise<Outcome> {
     return this.#cdk.attempt('destroy', '--force', ...contextOf(this.settings));
+  }
+
+  /** The types of what a stack left behind when it was deleted. */
+  async typesKeptBy(stackId: string | undefined): Promise<string[]> {
+    const { StackEvents = [] } = await this.#cloudFormation.send(
+      new DescribeStackEventsCommand({ StackName: stackId }),
+    );
+    const kept = StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED');
+    return [...new Set(kept.map(({ ResourceType = '' }) => ResourceType))].sort();
   }
 
   async outputs(): Promise<Readonly<Record<string, string>>> {

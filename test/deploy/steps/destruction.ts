@@ -1,15 +1,16 @@
 /**
  * `cdk destroy`: a development store goes, a production store refuses, and where somebody insists
- * its table stays. Secrets belong to no stack: all of them stay.
+ * its table and logs stay. Secrets belong to no stack: all of them stay.
  */
 import assert from 'node:assert/strict';
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { functionName, secretPrefix, tableName } from '../../../infra/resource-names.ts';
+import { eventBusName, functionName, tableName } from '../../../infra/resource-names.ts';
+import type { BusListener } from '../application.ts';
 import type { DeployedStore } from '../cdk/deployed-store.ts';
-import type { Step } from '../step.ts';
+import { type SecretCount, secretsOf } from '../secrets-of.ts';
+import type { Step, Teller } from '../step.ts';
 
 export function destroyDevelopment(store: DeployedStore): Step {
   return {
@@ -17,20 +18,15 @@ export function destroyDevelopment(store: DeployedStore): Step {
     run: async (tell) => {
       const secrets = await secretsOf(store);
       await tell.check('the stack goes, with functions, queues and table', async () => {
-        const { code, output } = await store.destroy();
-        assert.equal(code, 0, output);
-        assert.equal(await store.stack(), undefined);
+        await destroyed(store, { keeps: [] });
         assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: false });
       });
-      await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
-        assert.notEqual(secrets, 0);
-        assert.equal(await secretsOf(store), secrets);
-      });
+      await checkSecretsStay(store, secrets, tell);
     },
   };
 }
 
-export function destroyProduction(store: DeployedStore): Step {
+export function destroyProduction(store: DeployedStore, bus: BusListener): Step {
   return {
     title: `cdk destroy: ${store.settings.store}, stage production`,
     run: async (tell) => {
@@ -43,22 +39,42 @@ export function destroyProduction(store: DeployedStore): Step {
         assert.match(output, /TerminationProtection/i);
         assert.deepEqual(await remains(store), before);
       });
-      await tell.check('with the protection lifted the stack goes', async () => {
-        await store.liftTerminationProtection();
-        const { code, output } = await store.destroy();
-        assert.equal(code, 0, output);
-        assert.equal(await store.stack(), undefined);
-      });
-      await tell.check(`its table stays with its ${items} items, all else is gone`, async () => {
-        assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: true });
-        assert.equal((await store.stored.items()).length, items);
-      });
-      await tell.check(`its ${secrets} secrets stay: no stack owns them`, async () => {
-        assert.notEqual(secrets, 0);
-        assert.equal(await secretsOf(store), secrets);
-      });
+      // AWS deletes no bus that has rules; MiniStack would.
+      await bus.stopListeningTo(eventBusName(store.settings));
+      await tell.check(
+        'with the protection lifted the stack goes, but for table and logs',
+        async () => {
+          await store.liftTerminationProtection();
+          await destroyed(store, { keeps: ['AWS::DynamoDB::GlobalTable', 'AWS::Logs::LogGroup'] });
+        },
+      );
+      await tell.check(
+        `the table has its ${items} items; functions and queues are gone`,
+        async () => {
+          assert.deepEqual(await remains(store), { functions: 0, queues: 0, table: true });
+          assert.equal((await store.stored.items()).length, items);
+        },
+      );
+      await checkSecretsStay(store, secrets, tell);
     },
   };
+}
+
+async function checkSecretsStay(store: DeployedStore, before: SecretCount, tell: Teller) {
+  const count = before.present + before.inDeletion;
+  await tell.check(`its ${count} secrets stay: no stack owns them`, async () => {
+    assert.notEqual(count, 0);
+    assert.deepEqual(await secretsOf(store), before);
+  });
+}
+
+/** @param keeps - the types of resources that stay */
+async function destroyed(store: DeployedStore, { keeps }: { keeps: string[] }): Promise<void> {
+  const stack = await store.stack();
+  const { code, output } = await store.destroy();
+  assert.equal(code, 0, output);
+  assert.equal(await store.stack(), undefined);
+  assert.deepEqual(await store.typesKeptBy(stack?.StackId), keeps);
 }
 
 /** What there still is under the store's names. */
@@ -77,22 +93,4 @@ async function remains({ stored, lambda, settings }: DeployedStore) {
     );
   const functions = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(prefix)).length;
   return { functions, queues: queues.QueueUrls?.length ?? 0, table };
-}
-
-/** Also those in their recovery window. */
-async function secretsOf({ stored, settings }: DeployedStore): Promise<number> {
-  let count = 0;
-  let NextToken: string | undefined;
-  do {
-    const page = await stored.secretsManager.send(
-      new ListSecretsCommand({
-        Filters: [{ Key: 'name', Values: [secretPrefix(settings)] }],
-        IncludePlannedDeletion: true,
-        NextToken,
-      }),
-    );
-    count += page.SecretList?.length ?? 0;
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return count;
 }

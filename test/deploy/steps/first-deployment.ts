@@ -1,4 +1,4 @@
-/** The first `npm run deploy`: what it says it made is there, as the template has it. */
+/** The first `npm run deploy`, and whether what it made is as the template has it. */
 import assert from 'node:assert/strict';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
@@ -17,7 +17,7 @@ export function firstDeployment(store: DeployedStore): Step {
     run: async (tell) => {
       await tell.check('the stack is deployed', () => store.deploy());
       await tell.check(
-        'its outputs name every function of an operation, and the rest',
+        'its outputs name the function of every operation, and the rest',
         async () => {
           const functions = Object.values(FUNCTION_OF_OPERATION).map(pascalCase);
           const rest = ['EventBusName', 'DeadLetterQueueUrl', 'TableName', 'SecretPrefix'];
@@ -30,11 +30,19 @@ export function firstDeployment(store: DeployedStore): Step {
           );
         },
       );
-      await tell.check('each function has a role of its own, its time-out and JSON logs', () =>
+    },
+  };
+}
+
+export function provisioned(store: DeployedStore): Step {
+  return {
+    title: 'what that made',
+    run: async (tell) => {
+      await tell.check('functions, each with its own role, its time-out and JSON logs', () =>
         checkFunctions(store),
       );
-      await tell.check('the table has its key and the due index', () => checkTable(store));
-      await tell.check('the stack is protected from termination', async () => {
+      await tell.check('a table with its key and the due index', () => checkTable(store));
+      await tell.check('a stack that is protected from termination', async () => {
         assert.equal((await store.stack())?.EnableTerminationProtection, true);
       });
     },

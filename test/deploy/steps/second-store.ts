@@ -44,6 +44,7 @@ export function secondStore(first: DeployedStore, second: DeployedStore, zoho: F
             const found = Object.entries(findings).filter(([, count]) => count > 0);
             assert.deepEqual(found, [], store.settings.store);
             assert.equal(checked.active, (await userNames(store)).length);
+            assert.equal(checked.secrets, checked.rows, 'a secret for each of its rows, no other');
           }
         },
       );
