@@ -141,6 +141,7 @@ const CONDITIONS: readonly (readonly [string, object])[] = [
   [RECOVERABLE, { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } }],
 ];
 
+const HERE = 'arn:{AWS::Partition}:scheduler:{AWS::Region}:{AWS::AccountId}';
 const SECRETS =
   'arn:{AWS::Partition}:secretsmanager:{AWS::Region}:{AWS::AccountId}:secret:latchkey/billing/*';
 
@@ -244,7 +245,12 @@ describe.each(SCHEDULED)('the schedule of %s', (name) => {
           Action: 'sts:AssumeRole',
           Effect: 'Allow',
           Principal: { Service: 'scheduler.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': '{AWS::AccountId}' } },
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': '{AWS::AccountId}',
+              'aws:SourceArn': `${HERE}:schedule-group/default`,
+            },
+          },
         },
       ],
     });
