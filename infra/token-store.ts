@@ -14,6 +14,7 @@ import { FUNCTION_VARIABLE_OF_OPERATION } from '../lib/client/function-variables
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
 import { acknowledgeFindings } from './acknowledged-findings.ts';
 import { type BackgroundFunction, FUNCTION_NAMES, type FunctionName } from './bundling/bundles.ts';
+import { StoreConsole } from './console/store-console.ts';
 import { HOUSEKEEPING_EVERY_MINUTES, SWEEP_EVERY_MINUTES } from './delivery-settings.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { StoreResources } from './permissions.ts';
@@ -77,6 +78,8 @@ export class TokenStore extends Construct {
   readonly eventBus: EventBus;
   /** Messages and ticks that could not be delivered. */
   readonly deadLetters: Queue;
+  /** What operators see in CloudWatch: the dashboard and the alarms. */
+  readonly console: StoreConsole;
 
   /**
    * @param props - what differs from the defaults
@@ -117,7 +120,10 @@ export class TokenStore extends Construct {
     ) as Record<OperationName, LambdaFunction>;
     this.background = byName;
     this.#startBackground(delivery);
-    acknowledgeFindings(this, { byName, deadLetters: this.deadLetters });
+    const { settings: told, table, deadLetters } = this;
+    const parts = { functions: byName, table, refreshQueue: queue, deadLetters };
+    this.console = new StoreConsole(this, 'Console', { settings: told, parts });
+    acknowledgeFindings(this, { byName, deadLetters });
   }
 
   #encryptionKey(given: IKey | undefined): IKey | undefined {

@@ -3,6 +3,7 @@
  * Long work meets throttles, so they try more often than a function that somebody waits for.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 const SETTINGS = {
@@ -10,6 +11,14 @@ const SETTINGS = {
   retryMode: 'standard',
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
+/** A function may take its time. */
+const INVOKING = { connectionTimeout: 3_000, requestTimeout: 70_000, throwOnRequestTimeout: true };
+
+/** Another account, or another Region, than the environment's. */
+export interface Elsewhere {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+}
 
 interface Configured {
   readonly config: {
@@ -22,8 +31,19 @@ export async function dynamoDb(): Promise<DynamoDBClient> {
   return checked(new DynamoDBClient(SETTINGS));
 }
 
-export async function secretsManager(): Promise<SecretsManagerClient> {
-  return checked(new SecretsManagerClient(SETTINGS));
+export async function secretsManager(elsewhere: Elsewhere = {}): Promise<SecretsManagerClient> {
+  const { profile, region } = elsewhere;
+  return checked(
+    new SecretsManagerClient({
+      ...SETTINGS,
+      ...(profile !== undefined && { profile }),
+      ...(region !== undefined && { region }),
+    }),
+  );
+}
+
+export async function lambda(): Promise<LambdaClient> {
+  return checked(new LambdaClient({ ...SETTINGS, requestHandler: INVOKING }));
 }
 
 /** Before the first call, so that what is missing is said by its name. */

@@ -1,11 +1,14 @@
 /** A failure in words that are safe to print: an AWS error may quote what was sent. */
 import { withoutPayload } from '../lib/aws-failure.ts';
+import { InvocationError } from '../lib/client/invocation-error.ts';
 import { LatchkeyError } from '../lib/errors.ts';
 import { UsageError } from './operator-command.ts';
 
 export function failureText(error: unknown): string {
   if (error instanceof LatchkeyError) return `${error.code}: ${error.message}`;
-  if (error instanceof UsageError || isOurs(error)) return error.message;
+  if (error instanceof UsageError || error instanceof InvocationError || isOurs(error)) {
+    return error.message;
+  }
   return withoutPayload(error).message;
 }
 

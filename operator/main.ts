@@ -5,4 +5,7 @@
 import '../local/quiet-sdk.ts';
 import { runOperator } from './program.ts';
 
+// Who reads no further, as head does, does not end what is under way.
+process.stdout.on('error', () => {});
+
 process.exitCode = await runOperator(process.argv.slice(2));

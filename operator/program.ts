@@ -1,6 +1,10 @@
 /** The operator's program: its commands, and how each of them ends. */
 import { Command, CommanderError } from 'commander';
+import { pause, resume } from './commands/pause.ts';
 import { purge } from './commands/purge.ts';
+import { recover } from './commands/recover.ts';
+import { restoreTable } from './commands/restore-table.ts';
+import { rotateClientSecret } from './commands/rotate-client-secret.ts';
 import { failureText } from './failure-text.ts';
 import { type ExitCode, type OperatorCommand, UsageError } from './operator-command.ts';
 import { Terminal } from './terminal.ts';
@@ -25,6 +29,11 @@ export async function runOperator(
       code = await run(command.opts<Options>(), terminal);
     });
   };
+  add(recover);
+  add(restoreTable);
+  add(pause);
+  add(resume);
+  add(rotateClientSecret);
   add(purge);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -1,5 +1,5 @@
 /**
- * Who may import whom: lambdas -> lib, infra -> the functions' environment and lib's constants,
+ * Who may import whom: lambdas -> lib, infra -> the functions' environment and metrics, lib's constants,
  * lib -> nobody. Only adapters and what builds them know AWS.
  */
 import { build } from 'esbuild';
@@ -33,12 +33,20 @@ const KNOW_AWS_IN_LIB = [
 const KNOW_AWS_IN_LAMBDAS = ['lambdas/runtime/clients.ts'];
 const KNOW_AWS_IN_OPERATOR = [
   'operator/aws-clients.ts',
+  'operator/aws-clock.ts',
   'operator/commands/purge.ts',
+  'operator/function-stop.ts',
   'operator/index-table.ts',
   'operator/purge/listed-secrets.ts',
+  'operator/recovery-mark.ts',
+  'operator/table-copy.ts',
 ];
 /** What the operator's program must call as the stack does. */
-const INFRA_OF_OPERATOR = ['infra/resource-names.ts', 'infra/store-settings.ts'];
+const INFRA_OF_OPERATOR = [
+  'infra/bundling/bundles.ts',
+  'infra/resource-names.ts',
+  'infra/store-settings.ts',
+];
 const KNOW_ZOHO_SDK = [
   'lib/client/token-store-exception.ts',
   'lib/client/zoho-token-fields.ts',
@@ -97,8 +105,9 @@ describe('arrows', () => {
     expect(arrows(lambdas, (file) => !/^lambdas\/[^/]+\.ts$/.test(file))).toEqual([]);
   });
 
-  test('infra leads to the environment of the functions and to constants of lib', () => {
-    const allowed = ['lambdas/runtime/environment.ts', ...LIB_CONSTANTS_OF_INFRA];
+  test('infra leads to environment and metrics of the functions and to constants of lib', () => {
+    const ofFunctions = ['lambdas/runtime/environment.ts', 'lambdas/runtime/metrics.ts'];
+    const allowed = [...ofFunctions, ...LIB_CONSTANTS_OF_INFRA];
     const isAllowed = (file: string) => file.startsWith('infra/') || allowed.includes(file);
     expect(arrows(infra, isAllowed)).toEqual([]);
   });

@@ -7,6 +7,7 @@ const MAY_REVEAL = {
   'lib/token-index/lookup-key.ts': 'hashes a token value into the key it is found by',
   'lib/provider/oauth-provider.ts': 'sends the client secret and refresh token to the provider',
   'lib/provider/zoho-provider.ts': 'sends the client secret and refresh token to the provider',
+  'operator/commands/rotate-client-secret.ts': 'saves the client secret that the operator gave',
   'lib/operations/get-access-token.ts': 'answers the access token that was asked for',
 } as const;
 

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { emulatorEnvironment } from './environment.ts';
+import { installIamSimulator } from './iam-simulator.ts';
 import { installEmulators } from './install.ts';
 import { runInTerminal } from './processes.ts';
 import { runToExitCode, SETUP_FAILED } from './program.ts';
@@ -13,15 +14,23 @@ import { type Endpoints, startEmulators } from './servers.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const root = join(project, '.emulators');
-/** Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here. */
-const DEFAULT_SUITES = ['test/contract', 'test/e2e/(?!demo|local-server)'];
+/**
+ * Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here,
+ * nor would alarms and runbook, which look at what the functions print.
+ */
+const DEFAULT_SUITES = [
+  'test/contract',
+  'test/e2e/(?!demo|local-server|alarms/|runbook/)',
+  'test/infra/reach',
+];
 
 const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
 
 Runs test/contract and test/e2e against moto (Secrets Manager; in test/contract SQS and EventBridge
 too) and DynamoDB Local. Needs node, python3 (3.10 or newer) and java (8 or newer). The first run
 installs both into .emulators/, pinned and checked by hash: 31 MB of Python packages and 54 MB of
-DynamoDB Local, which is under AWS's own licence. Logs are .emulators/*.log. Removing .emulators/
+DynamoDB Local, which is under AWS's own licence; and 1 MB of iam-simulate, under the AGPL, which
+judges permissions besides our own evaluation. Logs are .emulators/*.log. Removing .emulators/
 undoes everything.
 
   npm run test:emulators -- test/contract/ports     that instead of the default suites
@@ -54,6 +63,7 @@ function jestArguments(given: readonly string[]): string[] {
 async function run(given: readonly string[], interrupt: AbortSignal): Promise<number> {
   mkdirSync(root, { recursive: true });
   const installed = await installEmulators(root, interrupt);
+  const iamSimulator = await installIamSimulator(root, interrupt);
   const running = await step('starting moto and DynamoDB Local', 'both answer', () =>
     startEmulators(root, installed, interrupt),
   );
@@ -62,7 +72,10 @@ async function run(given: readonly string[], interrupt: AbortSignal): Promise<nu
     note(`Secrets Manager, SQS, EventBridge ${moto}, DynamoDB ${dynamodb}`);
     const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
     const args = [jest, ...jestArguments(given)];
-    const env = jestEnvironment(running.endpoints);
+    const env = {
+      ...jestEnvironment(running.endpoints),
+      LATCHKEY_IAM_SIMULATOR: iamSimulator,
+    };
     return await runInTerminal({ file: process.execPath, args, cwd: project, env }, interrupt);
   } finally {
     await running.stop();

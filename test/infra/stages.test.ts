@@ -3,6 +3,8 @@ import { type Resource, storeTemplate } from './template.ts';
 
 /** Types that hold nothing: what is in them is in the template, or elsewhere. */
 const HOLD_NOTHING = [
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',

@@ -30,6 +30,11 @@ test('the context comes as text from the command line', () => {
     refreshWorkers: '10',
     logRetentionDays: '90',
     kmsKeyArn: KEY,
+    dashboard: 'false',
+    alarms: 'true',
+    alarmEmail: 'ops@a.example',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
+    runbookUrl: 'https://a.example/RUNBOOK.md',
   };
   expect(from(context)).toEqual({
     store: 'billing',
@@ -54,6 +59,11 @@ test('the context comes as text from the command line', () => {
     refreshWorkers: 10,
     logRetentionDays: 90,
     kmsKeyArn: KEY,
+    dashboard: false,
+    alarms: true,
+    alarmEmail: 'ops@a.example',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
+    runbookUrl: 'https://a.example/RUNBOOK.md',
   });
 });
 
@@ -80,6 +90,12 @@ const WORKERS_FOR_PACE = 'The setting refreshWorkers allows twice refreshesPerSe
 const RETENTION = 'The setting logRetentionDays allows 1, 3, 7, 14, 30, 60, 90, 180, 365.';
 const KMS_KEY =
   'The setting kmsKeyArn allows the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>.';
+
+const FLAG = (name: string) => `The setting ${name} allows true or false.`;
+const MAIL = 'The setting alarmEmail allows one mail address.';
+const TOPIC =
+  'The setting alarmTopicArn allows the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>.';
+const RUNBOOK = 'The setting runbookUrl allows an https address without a #.';
 
 test.each<[keyof StoreSettings, unknown, string]>([
   ['store', '', STORE],
@@ -113,6 +129,15 @@ test.each<[keyof StoreSettings, unknown, string]>([
   ['kmsKeyArn', 'alias/billing', KMS_KEY],
   ['kmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:alias/billing', KMS_KEY],
   ['kmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:key/*', KMS_KEY],
+  ['dashboard', 'off', FLAG('dashboard')],
+  ['dashboard', 0, FLAG('dashboard')],
+  ['alarms', 'no', FLAG('alarms')],
+  ['alarmEmail', 'ops', MAIL],
+  ['alarmEmail', 'ops@a.example, dev@a.example', MAIL],
+  ['alarmTopicArn', 'on-call', TOPIC],
+  ['alarmTopicArn', 'arn:aws:sqs:eu-west-1:123456789012:on-call', TOPIC],
+  ['runbookUrl', 'http://a.example/RUNBOOK.md', RUNBOOK],
+  ['runbookUrl', 'https://a.example/RUNBOOK.md#alarms', RUNBOOK],
 ])('%s: %j is refused', (name, value, message) => {
   expect(() => from({ [name]: value })).toThrow(new Error(message));
 });
@@ -136,9 +161,22 @@ test.each<Partial<StoreSettings>>([
   { logRetentionDays: 1 },
   { kmsKeyArn: KEY },
   { kmsKeyArn: `arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-${'0a'.repeat(16)}` },
+  { dashboard: false, alarms: false },
+  { alarmEmail: 'ops+night@a.example' },
+  { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:on-call' },
+  { runbookUrl: 'https://a.example/wiki/RUNBOOK.md?plain=1' },
 ])('%j is accepted', (settings) => {
   const given = { ...DEFAULT_SETTINGS, ...settings };
   expect(validSettings(given)).toEqual(given);
+});
+
+test.each(['alarmEmail', 'alarmTopicArn'] as const)('%s needs alarms', (name) => {
+  const value = { alarmEmail: 'ops@a.example', alarmTopicArn: 'arn:aws:sns:a:123456789012:b' }[
+    name
+  ];
+  expect(() => from({ alarms: 'false', [name]: value })).toThrow(
+    `The setting ${name} allows nothing without alarms.`,
+  );
 });
 
 test('a data centre that is added may be the one of the store', () => {
