@@ -38,6 +38,13 @@ export interface Finding {
   readonly id: string;
 }
 
+/** What an index that is behind its secrets is not believed about. */
+export const SPARED_IN_DOUBT: readonly FindingKind[] = [
+  'orphan-secret',
+  'undeleted-secret',
+  'secret-in-deletion',
+];
+
 export type HousekeepingMode = 'report' | 'repair';
 
 export interface Checked {
@@ -147,12 +154,15 @@ export function withHandled(
 }
 
 /**
- * Findings that a person must look into: what has no repair, orphans that were too many to be
- * touched, and secrets that are gone for good, whose users have to log in again.
+ * Findings that a person must look into: what has no repair, secrets that are gone for good, whose
+ * users have to log in again, and what is spared because the table looks restored.
  */
-export function unmended({ findings, repaired, tooManyOrphans }: HousekeepingReport): number {
-  const orphans = tooManyOrphans ? findings['orphan-secret'] - repaired['orphan-secret'] : 0;
-  return findings['conflicting-key'] + findings['dangling-row'] + orphans;
+export function unmended({ findings, repaired, looksRestored }: HousekeepingReport): number {
+  const spared = looksRestored ? SPARED_IN_DOUBT : [];
+  return spared.reduce(
+    (sum, kind) => sum + findings[kind] - repaired[kind],
+    findings['conflicting-key'] + findings['dangling-row'],
+  );
 }
 
 function noCounts(): Record<FindingKind, number> {
