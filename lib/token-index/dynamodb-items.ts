@@ -6,14 +6,15 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NO_WRITES, type WriteHistory } from '../write-budget.ts';
 import { dueShardOf } from './due-index.ts';
 import { kindOf, type LookupKey } from './lookup-key.ts';
-import type {
-  Announcement,
-  Judgement,
-  KeyEntry,
-  KeyRow,
-  RefreshFailure,
-  TokenRow,
-  TokenState,
+import {
+  type Announcement,
+  condemns,
+  type Judgement,
+  type KeyEntry,
+  type KeyRow,
+  type RefreshFailure,
+  type TokenRow,
+  type TokenState,
 } from './token-index.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -68,20 +69,25 @@ export function tokenAttributes(row: TokenRow): Record<string, AttributeValue | 
     deletedAtMs: number(row.deletedAtMs),
     [TTL_ATTRIBUTE]: number(row.purgeAtMs && Math.ceil(row.purgeAtMs / 1000)),
     failure: failureAttribute(row.failure),
+    refreshRequestedAtMs: number(row.refreshRequestedAtMs),
+    checkedAtMs: number(row.checkedAtMs),
   };
 }
 
 /** What a refresh that failed writes on its token's row. */
 export function judgementAttributes(
   id: string,
-  { failure, state, dueAtMs, announce }: Judgement,
+  judged: Judgement,
 ): [string, AttributeValue | undefined][] {
+  const { failure, state, dueAtMs, announce } = judged;
   return Object.entries({
     failure: failureAttribute(failure),
     state: text(state),
     ...dueAttributes(id, dueAtMs),
     dispatches: undefined,
+    refreshRequestedAtMs: undefined,
     ...(announce && { announce: text(announce) }),
+    ...(condemns(judged) && { checkedAtMs: undefined }),
   });
 }
 
@@ -135,6 +141,8 @@ export function tokenRow(item: Item): TokenRow {
     deletedAtMs: numberOf(item['deletedAtMs']),
     purgeAtMs: purgeAtSeconds === undefined ? undefined : purgeAtSeconds * 1000,
     failure: failureOf(item['failure']),
+    refreshRequestedAtMs: numberOf(item['refreshRequestedAtMs']),
+    checkedAtMs: numberOf(item['checkedAtMs']),
     openFence: numberOf(item['openFence']),
     lease: owner === undefined ? undefined : { owner, untilMs: required(item, 'leaseUntilMs') },
   };
