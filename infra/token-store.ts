@@ -36,6 +36,8 @@ export class TokenStore extends Construct {
   readonly functions: Readonly<Record<OperationName, LambdaFunction>>;
   /** What runs by itself. Nobody needs to invoke it, but for an operator the housekeeper. */
   readonly background: Readonly<Record<BackgroundFunction, LambdaFunction>>;
+  /** The operator's token list, for a dashboard: `infra/console/token-widget.ts`. */
+  readonly tokenWidget: LambdaFunction;
   /** Where applications hear what became of their tokens. */
   readonly eventBus: EventBus;
   /** Messages and ticks that could not be delivered. */
@@ -70,6 +72,7 @@ export class TokenStore extends Construct {
       Object.entries(FUNCTION_OF_OPERATION).map(([operation, name]) => [operation, byName[name]]),
     ) as Record<OperationName, LambdaFunction>;
     this.background = byName;
+    this.tokenWidget = byName['token-widget'];
     this.#startBackground(delivery);
   }
 

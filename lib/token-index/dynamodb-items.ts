@@ -24,6 +24,12 @@ export const PARTITION_KEY = 'pk';
 /** The sparse index of what is due; it holds the ids and the two attributes after the key. */
 export const DUE_INDEX = { name: 'due', shard: 'dueShard', dueAtMs: 'dueAtMs' } as const;
 export const DUE_INDEX_PROJECTION = ['dispatches'];
+/** What of a row an operator's notes read and write: the role that writes them may do no more. */
+export const OPERATOR_NOTE_ATTRIBUTES = [
+  PARTITION_KEY,
+  ...['revision', 'state', 'failure', 'refreshRequestedAtMs', 'checkedAtMs'],
+  ...[DUE_INDEX.shard, DUE_INDEX.dueAtMs],
+];
 /** Epoch seconds after which DynamoDB may drop a tombstone (time to live). */
 export const TTL_ATTRIBUTE = 'purgeAtSeconds';
 /**

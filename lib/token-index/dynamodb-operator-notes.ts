@@ -14,8 +14,8 @@ import { UpdateExpression } from './update-expression.ts';
 const AS_READ = `${ROW_UNCHANGED} AND #state = :expectedState`;
 /** Two operators at once: the second must not put off what the first one asked for. */
 const NOTHING_REQUESTED = 'attribute_not_exists(#refreshRequestedAtMs)';
-/** Another failure since the row was read: nobody has looked at that one. */
-const SAME_FAILURE = '#failure.#atMs = :expectedFailureAtMs';
+/** There must be something that was looked at. */
+const HAS_FAILED = 'attribute_exists(#failure)';
 
 export class DynamoDbOperatorNotes implements OperatorNotes {
   readonly #table: IndexTable;
@@ -35,12 +35,9 @@ export class DynamoDbOperatorNotes implements OperatorNotes {
   };
 
   noteChecked: OperatorNotes['noteChecked'] = async ({ row, nowMs }, deadline) => {
-    if (row.failure === undefined || isTombstone(row)) return false;
+    if (isTombstone(row)) return false;
     const update = new UpdateExpression().set('checkedAtMs', { N: String(nowMs) });
-    const built = update.build(`${AS_READ} AND ${SAME_FAILURE}`, {
-      ...revisionAndState(row),
-      ':expectedFailureAtMs': { N: String(row.failure.atMs) },
-    });
+    const built = update.build(`${AS_READ} AND ${HAS_FAILED}`, revisionAndState(row));
     return updateRow(this.#table, row.id, built, deadline);
   };
 }

@@ -19,7 +19,7 @@ export class MemoryOperatorNotes implements OperatorNotes {
 
   noteChecked: OperatorNotes['noteChecked'] = async ({ row, nowMs }) => {
     const stored = this.#asRead(row);
-    if (stored?.failure === undefined || stored.failure.atMs !== row.failure?.atMs) return false;
+    if (stored?.failure === undefined) return false;
     this.#rows.set(row.id, { ...stored, checkedAtMs: nowMs });
     return true;
   };

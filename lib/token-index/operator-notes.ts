@@ -18,8 +18,8 @@ export interface OperatorNotes {
   ): Promise<boolean>;
 
   /**
-   * Notes that an operator has looked at the failure of a living token. False, and nothing noted,
-   * where that is not its last failure any more.
+   * Notes that an operator has looked at why a living token fails. False, and nothing noted, where
+   * it does not, or the row is no longer the one that was read: it may fail for another reason.
    */
   noteChecked(
     request: { readonly row: TokenRow; readonly nowMs: number },

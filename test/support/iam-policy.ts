@@ -19,7 +19,7 @@ export interface Statement {
 export interface NeededPermission {
   readonly action: string;
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 const ACCOUNT = 'us-east-1:000000000000';
@@ -47,11 +47,17 @@ function conditionsHold({ Condition = {} }: Statement, context: NeededPermission
       const actual = context[key];
       switch (operator) {
         case 'ForAllValues:StringLike':
-          return actual === undefined || list(expected).some((pattern) => like(pattern, actual));
+          return list(actual ?? []).every((value) =>
+            list(expected).some((pattern) => like(pattern, value)),
+          );
+        case 'ForAllValues:StringEquals':
+          return list(actual ?? []).every((value) => list(expected).includes(value));
         case 'Null':
           return (actual === undefined) === (list(expected)[0] === 'true');
         case 'BoolIfExists':
-          return actual === undefined || list(expected).includes(actual);
+          return (
+            actual === undefined || list(actual).every((value) => list(expected).includes(value))
+          );
         default:
           throw new Error(`This test does not know the condition operator ${operator}.`);
       }
@@ -82,7 +88,10 @@ function dynamoDb(action: string, request: Request): NeededPermission[] {
   const on = (name: string, table: unknown, key?: Item): NeededPermission => ({
     action: `dynamodb:${name}`,
     resource: `arn:aws:dynamodb:${ACCOUNT}:table/${String(table)}`,
-    context: key?.['pk']?.S === undefined ? {} : { 'dynamodb:LeadingKeys': key['pk'].S },
+    context: {
+      ...(key?.['pk']?.S !== undefined && { 'dynamodb:LeadingKeys': key['pk'].S }),
+      ...(name === 'UpdateItem' && { 'dynamodb:Attributes': attributesOf(request) }),
+    },
   });
   if (action === 'BatchGetItem') {
     return Object.keys(request['RequestItems'] as object).map((table) => on(action, table));
@@ -98,6 +107,11 @@ function dynamoDb(action: string, request: Request): NeededPermission[] {
       on(`${kind}Item`, TableName, Key ?? Item),
     ),
   );
+}
+
+/** Those of the key, of what is updated, and of the condition. */
+function attributesOf({ ExpressionAttributeNames = {} }: Request): readonly string[] {
+  return ['pk', ...Object.values(ExpressionAttributeNames as Record<string, string>)];
 }
 
 function secretsManager(action: string, request: Request): NeededPermission[] {
