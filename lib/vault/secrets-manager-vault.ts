@@ -23,7 +23,13 @@ import { callAws, withoutPayload } from '../aws-failure.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { noSuchPage } from '../token-index/page-cursor.ts';
-import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
+import {
+  labelDescription,
+  labelTags,
+  parseSecretJson,
+  secretJson,
+  versionToken,
+} from './secret-json.ts';
 import {
   isTokenId,
   type ListedSecret,
@@ -59,7 +65,7 @@ export class SecretsManagerVault implements TokenVault {
     const json = secretJson(content);
     const command = new CreateSecretCommand({
       Name: `${this.#namePrefix}${content.id}`,
-      Description: 'An OAuth token kept by Latchkey: change it only through the store.',
+      Description: labelDescription(labels),
       SecretString: json,
       ClientRequestToken: versionToken(json),
       Tags: labelTags(labels),

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { CallOfButton } from '../support/widget-caller.ts';
 import { dashboardStyle, type Theme } from './dashboard-style.ts';
 
 export interface FrameLook {
@@ -13,16 +14,6 @@ export interface FrameLook {
   /** Of the widget, in pixels. */
   readonly widthPx: number;
   readonly background?: string;
-}
-
-/** What a click on a button comes to: the `cwdb-action` behind it, and the fields of the widget. */
-export interface CallOfButton {
-  readonly label: string;
-  readonly endpoint: string;
-  readonly display: string;
-  readonly confirmation: string | null;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly forms: Readonly<Record<string, string>>;
 }
 
 const PADDING_PX = 16;

@@ -5,10 +5,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestStore } from '../support/test-store.ts';
+import { WidgetCaller } from '../support/widget-caller.ts';
 import { startChromium } from './chromium.ts';
 import { DashboardFrame, type FrameLook } from './dashboard-frame.ts';
 import { TokenRows } from './token-rows.ts';
-import { WidgetCaller } from './widget-caller.ts';
 
 const IMAGES = join(import.meta.dirname, '../../docs/images');
 const MAX_BYTES = 150_000;

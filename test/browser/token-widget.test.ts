@@ -6,11 +6,11 @@
 import type { Browser } from 'playwright-core';
 import { functionName } from '../../infra/resource-names.ts';
 import { startTestStore, type TestStore } from '../support/test-store.ts';
+import { WidgetCaller } from '../support/widget-caller.ts';
 import { startChromium } from './chromium.ts';
 import { DashboardFrame, type FrameLook } from './dashboard-frame.ts';
 import { BACKGROUNDS, type Theme } from './dashboard-style.ts';
 import { HOSTILE_NAMES, TokenRows } from './token-rows.ts';
-import { WidgetCaller } from './widget-caller.ts';
 
 const THEMES = ['light', 'dark'] as const;
 /** A quarter of a dashboard on a small screen, to all of one on a large screen. */

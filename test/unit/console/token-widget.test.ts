@@ -7,6 +7,7 @@ import { ampleDeadline } from '../../support/core/deadlines.ts';
 import { type Container, MemoryStore } from '../../support/core/memory-store.ts';
 import { seededRandom } from '../../support/core/seeded-random.ts';
 import { tokenOf } from '../../support/core/tokens.ts';
+import { callOf, callsIn } from '../../support/widget-caller.ts';
 
 const ENDPOINT = 'arn:aws:lambda:us-east-1:123456789012:function:latchkey-default-token-widget';
 const MINUTE_MS = 60_000;
@@ -30,28 +31,6 @@ const widget = () =>
   });
 const answer = (event: unknown) => widget().answer(event, ENDPOINT, ampleDeadline(store.clock));
 const row = async () => (await store.row(id)) as TokenRow;
-
-interface Call {
-  readonly label: string;
-  readonly payload: Record<string, unknown>;
-  readonly confirmation: string | undefined;
-}
-
-/** The buttons in an answer, as a dashboard reads them. */
-function callsIn(html: string): Call[] {
-  const pattern =
-    /<button[^>]*>([^<]*)<\/button>\s*<cwdb-action action="call" display="widget" endpoint="([^"]*)"(?: confirmation="([^"]*)")?>([^<]*)<\/cwdb-action>/g;
-  return [...html.matchAll(pattern)].map(([, label = '', endpoint, confirmation, json = '']) => {
-    expect(endpoint).toBe(ENDPOINT);
-    return { label, payload: JSON.parse(json.replaceAll('&quot;', '"')), confirmation };
-  });
-}
-
-function callOf(html: string, label: string): Call {
-  const call = callsIn(html).find((each) => each.label === label);
-  if (call === undefined) throw new Error(`There is no button ${label}.`);
-  return call;
-}
 
 const context = { widgetContext: { params: {}, forms: { all: {} } } };
 const clicked = async (label: string) => {
@@ -165,6 +144,12 @@ describe('what is no click', () => {
   });
 });
 
+test('no parameter chooses what the buttons call', async () => {
+  const other = { endpoint: 'arn:aws:lambda:us-east-1:666666666666:function:evil' };
+  const { text } = await answer({ ...other, widgetContext: { params: other, ...other } });
+  expect(callsIn(text).map(({ endpoint }) => endpoint)).toEqual([ENDPOINT, ENDPOINT, ENDPOINT]);
+});
+
 describe('a click on Mark checked', () => {
   test('notes it, and the token is not unchecked any more', async () => {
     await fail();
@@ -268,7 +253,12 @@ function expectHarmless(text: string): void {
   expect(text.isWellFormed()).toBe(true);
   const tags = [...text.matchAll(/<\/?([a-z-]+)/g)].map(([, tag]) => tag);
   expect(tags.filter((tag) => !KNOWN_TAGS.has(tag ?? ''))).toEqual([]);
-  expect(text.match(/<cwdb-action/g)).toHaveLength(callsIn(text).length);
+  const calls = callsIn(text);
+  // A dashboard may read the JSON from the text of a node or from its HTML: both must be the same.
+  const payloads = [...text.matchAll(/<cwdb-action[^>]*>([^<]*)</g)].map(([, json = '']) => json);
+  expect(payloads.filter((json) => /&(?!quot;)|[<>']/.test(json))).toEqual([]);
+  expect(text.match(/<cwdb-action/g)).toHaveLength(calls.length);
+  expect(new Set(calls.map(({ endpoint }) => endpoint))).toEqual(new Set([ENDPOINT]));
   expect(text.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\son\w+=/);
 }
 

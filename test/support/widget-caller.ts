@@ -2,15 +2,42 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName } from '../../infra/resource-names.ts';
 import { clientSettings } from '../../local/deployment.ts';
-import type { TestStore } from '../support/test-store.ts';
-import type { CallOfButton } from './dashboard-frame.ts';
-import type { Theme } from './dashboard-style.ts';
+import type { TestStore } from './test-store.ts';
 
 export interface Viewer {
-  readonly theme?: Theme;
+  readonly theme?: 'light' | 'dark';
   readonly widthPx?: number;
   readonly forms?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** What a click on a button comes to: the `cwdb-action` behind it, and the fields of the widget. */
+export interface CallOfButton {
+  readonly label: string;
+  readonly endpoint: string;
+  readonly display: string;
+  readonly confirmation: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly forms: Readonly<Record<string, string>>;
+}
+
+/** The buttons in a widget's HTML, read without a browser. */
+export function callsIn(html: string): readonly CallOfButton[] {
+  const pattern =
+    /<button[^>]*>([^<]*)<\/button>\s*<cwdb-action action="call" display="([^"]*)" endpoint="([^"]*)"(?: confirmation="([^"]*)")?>([^<]*)<\/cwdb-action>/g;
+  return [...html.matchAll(pattern)].map(
+    ([, label = '', display = '', endpoint = '', confirmation = null, json = '']) => {
+      const payload = JSON.parse(json.replaceAll('&quot;', '"'));
+      return { label, display, endpoint, confirmation, payload, forms: {} };
+    },
+  );
+}
+
+/** @throws Error where there is no button of that label */
+export function callOf(html: string, label: string): CallOfButton {
+  const call = callsIn(html).find((each) => each.label === label);
+  if (call === undefined) throw new Error(`There is no button "${label}".`);
+  return call;
 }
 
 export class WidgetCaller {
