@@ -24,7 +24,13 @@ import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { noSuchPage } from '../token-index/page-cursor.ts';
 import { listedSecret } from './listed-secret.ts';
-import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
+import {
+  labelDescription,
+  labelTags,
+  parseSecretJson,
+  secretJson,
+  versionToken,
+} from './secret-json.ts';
 import {
   type LabelledVersion,
   MAX_LISTED_SECRETS,
@@ -63,7 +69,7 @@ export class SecretsManagerVault implements TokenVault {
     const json = secretJson(content);
     const command = new CreateSecretCommand({
       Name: `${this.#namePrefix}${content.id}`,
-      Description: 'An OAuth token kept by Latchkey: change it only through the store.',
+      Description: labelDescription(labels),
       SecretString: json,
       ClientRequestToken: versionToken(json),
       ...(this.#kmsKeyId !== undefined && { KmsKeyId: this.#kmsKeyId }),
