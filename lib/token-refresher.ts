@@ -190,13 +190,8 @@ export class TokenRefresher {
     }
     const client = await this.#clientOutcomes(row, failed, deadline);
     const nowMs = clock.nowMs();
-    const { failure, state } = judgeFailure({
-      failed,
-      before: row,
-      nowMs,
-      random: random(),
-      client,
-    });
+    const seen = { failed, before: row, nowMs, random: random(), client };
+    const { failure, state } = judgeFailure(seen);
     const condemned = state === 'needs-reauthorization' && row.state !== state;
     const announce = condemned
       ? 'needs-reauthorization'
