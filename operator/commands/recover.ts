@@ -51,7 +51,7 @@ export const recover: OperatorCommand<RecoverOptions> = {
         'end all tokens made by then (ISO 8601, with time zone)',
         moment,
       )
-      .option('--per-second <tokens>', 'pace; two secret reads each', wholeNumber(1, 1_000), 50)
+      .option('--per-second <tokens>', 'pace; two secret reads each', wholeNumber(1, 1_000), 100)
       .option('--dry-run', 'say what would be done')
       .option('--yes', 'do not ask for the name of the store')
       .addHelpText('after', HELP),
