@@ -184,11 +184,14 @@ export class SecretsManagerVault implements TokenVault {
     return secret && listedSecret(secret, secret.VersionIdsToStages, this.#namePrefix);
   };
 
+  find: TokenVault['find'] = (id, deadline) => this.describe(`${this.#namePrefix}${id}`, deadline);
+
+  /** @param secretId - an ARN or a name */
   async #describe(
-    secretArn: string,
+    secretId: string,
     deadline: Deadline,
   ): Promise<DescribeSecretResponse | undefined> {
-    const command = new DescribeSecretCommand({ SecretId: secretArn });
+    const command = new DescribeSecretCommand({ SecretId: secretId });
     try {
       return await callAws((options) => this.#client.send(command, options), deadline, [
         ResourceNotFoundException,

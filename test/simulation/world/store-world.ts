@@ -206,6 +206,7 @@ export class StoreWorld {
       list: unused,
       inspect: unused,
       describe: unused,
+      find: unused,
       create: async (content, labels, deadline) => {
         written(content.token.refreshToken?.reveal());
         return vault.create(content, labels, deadline);
