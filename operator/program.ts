@@ -1,5 +1,6 @@
 /** The operator's program: its commands, and how each of them ends. */
 import { Command, CommanderError } from 'commander';
+import { copy } from './commands/copy.ts';
 import { pause, resume } from './commands/pause.ts';
 import { purge } from './commands/purge.ts';
 import { recover } from './commands/recover.ts';
@@ -34,6 +35,7 @@ export async function runOperator(
   add(pause);
   add(resume);
   add(rotateClientSecret);
+  add(copy);
   add(purge);
   try {
     await program.parseAsync([...args], { from: 'user' });

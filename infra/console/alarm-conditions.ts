@@ -6,7 +6,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ALARMING_LIFETIME_SECONDS, type MetricName } from '../../lambdas/runtime/metrics.ts';
 import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
-import { BACKGROUND_FUNCTIONS, type FunctionName } from '../bundling/bundles.ts';
+import { BACKGROUND_FUNCTIONS, CONSOLE_FUNCTIONS, type FunctionName } from '../bundling/bundles.ts';
 import type { AlarmName } from './alarm-texts.ts';
 import type { StoreMetrics } from './store-metrics.ts';
 
@@ -145,7 +145,7 @@ export function alarmConditions(metrics: StoreMetrics): Record<AlarmName, AlarmC
       missingData: NOTHING_HAPPENED,
     },
     'background-errors': {
-      metric: errors(BACKGROUND_FUNCTIONS),
+      metric: errors([...BACKGROUND_FUNCTIONS, ...CONSOLE_FUNCTIONS]),
       breaching: { atLeast: 1 },
       periods: ONCE,
       missingData: NOTHING_HAPPENED,

@@ -12,12 +12,20 @@ interface Surroundings {
 }
 
 /** @param input - what the operator pipes into it */
-export async function operate(
+export function operate(
   { aws }: Surroundings,
   args: readonly string[],
   input?: string,
 ): Promise<Operated> {
-  const environment = { ...aws.environment(), AWS_ACCESS_KEY_ID: 'operator' };
+  return operateIn({ ...aws.environment(), AWS_ACCESS_KEY_ID: 'operator' }, args, input);
+}
+
+/** The same, in an environment that the test makes. */
+export async function operateIn(
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[],
+  input?: string,
+): Promise<Operated> {
   const program = new RunningProgram('operator/main.ts', args, environment, input);
   const code = await program.ended;
   return { code, stdout: program.stdout, stderr: program.stderr };
