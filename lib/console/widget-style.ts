@@ -54,7 +54,7 @@ function rules(c: (typeof COLOURS)[Frame['theme']]): string {
 .latchkey input { flex: 2 1 200px; }
 .latchkey input::placeholder { color: ${c.quiet}; opacity: 1; }
 .latchkey .lk-below { margin: 8px 0 0; }
-.latchkey .lk-btn { font: inherit; font-weight: 700; margin: 0; padding: 4px 14px; height: auto; max-width: 100%; white-space: normal; overflow-wrap: normal; color: ${c.link}; background: transparent; border: 2px solid ${c.link}; border-radius: 20px; cursor: pointer; text-decoration: none; }
+.latchkey .lk-btn { font: inherit; font-weight: 700; margin: 0; padding: 4px 14px; height: auto; max-width: 100%; white-space: normal; color: ${c.link}; background: transparent; border: 2px solid ${c.link}; border-radius: 20px; cursor: pointer; text-decoration: none; }
 .latchkey .lk-primary { color: ${c.onPrimary}; background: ${c.link}; }
 .latchkey .lk-btn:hover { text-decoration: underline; }
 .latchkey a:focus-visible, .latchkey .lk-btn:focus-visible, .latchkey select:focus-visible, .latchkey input:focus-visible { outline: 2px solid ${c.link}; outline-offset: 2px; }
