@@ -10,6 +10,11 @@ export function userOf(name: string): { readonly userName: string } {
   return { userName: userNameOf(`${name}@zylker.com`) };
 }
 
+/** An expiry as the SDK has it, of whole seconds: the milliseconds are for one check alone. */
+export function inAnHour(): string {
+  return `${Math.floor((Date.now() + HOUR_MS) / 1_000)}000`;
+}
+
 /** A token of this user with every field but the id. */
 export function person<More extends TokenFields>(name: string, more?: More) {
   return {
@@ -20,7 +25,7 @@ export function person<More extends TokenFields>(name: string, more?: More) {
     accessToken: `access-of-${name}`,
     redirectUrl: `https://app.example/${name}`,
     apiDomain: 'https://www.zohoapis.eu',
-    expiresIn: String(Date.now() + HOUR_MS),
+    expiresIn: inAnHour(),
     ...more,
   } as const;
 }

@@ -14,8 +14,9 @@ export interface Subject {
   /** As the report calls it. */
   readonly name: string;
   /**
-   * A new place for tokens, with nothing in it and used by nobody else. It is asked for more than
-   * five hundred times: reuse what is slow to start, and empty it.
+   * A new place for tokens, with nothing in it and used by nobody else. It is asked for some four
+   * hundred times, and the places before are not used any more then: what is slow to start may be
+   * emptied and used again.
    */
   create(surroundings: Surroundings): Eventually<Home>;
   /** Ends whatever `create` has started, after the last check. */

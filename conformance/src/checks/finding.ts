@@ -1,7 +1,7 @@
 /** Finding: whether the SDK gets the token that was saved, and hears of it when there is none. */
 import { type Check, check } from '../check.ts';
 import { demand, demandFields, demandSome, isFound } from '../demand.ts';
-import { person, userOf } from '../people.ts';
+import { HOUR_MS, person, userOf } from '../people.ts';
 import type { Stage } from '../stage.ts';
 import type { Store } from '../subject.ts';
 import { fieldsOf } from '../token-fields.ts';
@@ -189,7 +189,8 @@ export const findingChecks: readonly Check[] = [
     {},
     async (stage) => {
       const store = await stage.store();
-      const { id, expiresIn } = await stage.save(store, person('alice'));
+      const expiresIn = String(Date.now() + HOUR_MS).replace(/...$/, '976');
+      const { id } = await stage.save(store, person('alice', { expiresIn }));
       const found = fieldsOf((await store.findTokenById(id)) ?? stage.token({}));
       demand(found.expiresIn === expiresIn, 'it is not the text of milliseconds that was saved');
     },

@@ -21,15 +21,16 @@ async function areApart(stage: Stage, one: string, other: string): Promise<void>
       ...(field === 'accessToken' ? {} : CLIENT),
       [field]: value,
     });
-    const more = (name: string) => (field === 'userName' ? { accessToken: `${name}-access` } : {});
-    await store.saveToken(stage.token({ ...named(one), ...more('one') }));
-    await store.saveToken(stage.token({ ...named(other), ...more('other') }));
-    const [first, second] = [
-      await stage.find(store, named(one)),
-      await stage.find(store, named(other)),
-    ];
-    demand(isFound(first) && isFound(second), `one of two is not found by its ${field}`);
-    demand(first.getId() !== second.getId(), `two of another ${field} are one token`);
+    const whole = (value: string, mark: string): TokenFields => ({
+      ...(field === 'userName' && { accessToken: `access-${mark}` }),
+      ...named(value),
+      redirectUrl: `https://app.example/${mark}`,
+    });
+    await store.saveToken(stage.token(whole(one, 'one')));
+    await store.saveToken(stage.token(whole(other, 'other')));
+    const what = `one of two tokens that differ in the ${field}`;
+    demandSome(await stage.find(store, named(one)), whole(one, 'one'), what);
+    demandSome(await stage.find(store, named(other)), whole(other, 'other'), what);
   }
 }
 
@@ -42,9 +43,11 @@ export const isolationChecks: readonly Check[] = [
     async (stage) => {
       const store = await stage.store();
       const first = await stage.save(store, person('alice'));
-      const second = await stage.save(store, ofSecondApplication());
+      const second = ofSecondApplication();
+      await store.saveToken(stage.token(second));
       demandFields(await store.findTokenById(first.id), first, "the first application's token");
-      demandFields(await store.findTokenById(second.id), second, "the second's");
+      const found = await stage.find(store, { ...userOf('alice'), ...SECOND_CLIENT });
+      demandSome(found, second, "the second application's token");
     },
   ),
   check(
@@ -81,13 +84,13 @@ export const isolationChecks: readonly Check[] = [
     async (stage) => {
       const store = await stage.store();
       const refreshToken = 'refresh-shared';
-      const alice = await stage.save(store, { ...person('alice'), refreshToken });
-      const bob = await stage.save(store, { ...person('bob'), refreshToken });
-      await store.saveToken(stage.token({ ...bob, accessToken: 'access-2' }));
-      demand(alice.id !== bob.id, 'they are one token');
-      demandFields(await stage.find(store, userOf('alice')), alice, "alice's token");
-      const { id: _, ...expected } = { ...bob, accessToken: 'access-2' };
-      demandSome(await stage.find(store, userOf('bob')), expected, "bob's token");
+      const alice = { ...person('alice'), refreshToken };
+      const bob = { ...person('bob'), refreshToken };
+      for (const fields of [alice, bob]) await store.saveToken(stage.token(fields));
+      const refreshed = { ...bob, accessToken: 'access-2' };
+      await store.saveToken(stage.token(refreshed));
+      demandSome(await stage.find(store, userOf('alice')), alice, "alice's token");
+      demandSome(await stage.find(store, userOf('bob')), refreshed, "bob's token");
     },
   ),
   check(

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { type Check, check } from '../check.ts';
 import { demand } from '../demand.ts';
-import { HOUR_MS, userOf } from '../people.ts';
+import { inAnHour, userOf } from '../people.ts';
 import type { Stage } from '../stage.ts';
 import type { Store } from '../subject.ts';
 import type { TokenFields } from '../token-fields.ts';
@@ -19,7 +19,7 @@ const marked = (more: TokenFields = {}): TokenFields => ({
   grantToken: `grant-${MARK}`,
   refreshToken: `refresh-${MARK}`,
   accessToken: `access-${MARK}`,
-  expiresIn: String(Date.now() + HOUR_MS),
+  expiresIn: inAnHour(),
   ...more,
 });
 

@@ -1,7 +1,7 @@
 /** Saving: what was acknowledged is kept, once, under one id, and what was refused leaves nothing. */
 import { type Check, check } from '../check.ts';
 import { demand, demandFields, demandSome, isFound } from '../demand.ts';
-import { CLIENT, person, userOf } from '../people.ts';
+import { CLIENT, inAnHour, person, userOf } from '../people.ts';
 import { fieldsOf, withoutId } from '../token-fields.ts';
 
 const FOREIGN_ID = '77';
@@ -69,9 +69,9 @@ export const savingChecks: readonly Check[] = [
       const store = await stage.store();
       const alice = await stage.save(store, person('alice'));
       const { id, userName, clientId, clientSecret } = alice;
-      const accessToken = 'access-2';
-      await store.saveToken(stage.token({ id, userName, clientId, clientSecret, accessToken }));
-      demandFields(await store.findTokenById(id), { ...alice, accessToken }, 'the token');
+      const fresh = { accessToken: 'access-2', expiresIn: inAnHour() };
+      await store.saveToken(stage.token({ id, userName, clientId, clientSecret, ...fresh }));
+      demandFields(await store.findTokenById(id), { ...alice, ...fresh }, 'the token');
     },
   ),
   check(

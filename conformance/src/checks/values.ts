@@ -1,7 +1,7 @@
 /** Odd values: they come back as they went, and reach nothing but their own token. */
 import { type Check, check, type Severity } from '../check.ts';
 import { demand, demandFields, demandSome, isFound } from '../demand.ts';
-import { HOUR_MS, person, userOf } from '../people.ts';
+import { inAnHour, person, userOf } from '../people.ts';
 import type { Stage } from '../stage.ts';
 import type { TokenFields } from '../token-fields.ts';
 
@@ -17,14 +17,13 @@ const allOdd = (odd: string, isExact: boolean): Required<Omit<TokenFields, 'id'>
     accessToken: of('access'),
     redirectUrl: of('redirect'),
     apiDomain: of('domain'),
-    expiresIn: String(Date.now() + HOUR_MS),
+    expiresIn: inAnHour(),
   };
 };
 
-/** Saved, found by all that may name it, updated and found again, with alice beside it. */
+/** Saved, found by all that may name it, updated and found again, with another user beside it. */
 async function roundTrip(stage: Stage, odd: string, isExact = false): Promise<void> {
   const store = await stage.store();
-  const alice = await stage.save(store, person('alice'));
   const fields = allOdd(odd, isExact);
   const saved = await stage.save(store, fields);
   demandFields(await store.findTokenById(saved.id), saved, 'found by its id, the token');
@@ -33,10 +32,12 @@ async function roundTrip(stage: Stage, odd: string, isExact = false): Promise<vo
   for (const named of [{ userName }, { ...client, refreshToken }, { ...client, grantToken }]) {
     demandFields(await stage.find(store, named), saved, `by ${Object.keys(named).at(-1)}, it`);
   }
+  const alice = person('alice');
+  await store.saveToken(stage.token(alice));
   const updated = { ...saved, accessToken: `${odd}access-2` };
   await store.saveToken(stage.token(updated));
   demandFields(await store.findTokenById(saved.id), updated, 'updated, the token');
-  demandFields(await store.findTokenById(alice.id), alice, "another user's token");
+  demandSome(await stage.find(store, userOf('alice')), alice, "another user's token");
 }
 
 function odd(name: string, severity: Severity, what: string, value: string, defects: number[]) {
@@ -68,7 +69,7 @@ export const valueChecks: readonly Check[] = [
     [],
   ),
   odd('nul', 'lost', 'A NUL character', 'a\u0000b', []),
-  odd('json', 'wrong', 'What looks like JSON or HTML', '{"a":[1]}</b>&amp;%24{x}', []),
+  odd('json', 'wrong', 'What looks like JSON or HTML', '{"a":[1]}</b>&amp;', []),
   check(
     'values/header',
     'wrong',
@@ -106,8 +107,10 @@ export const injectionChecks: readonly Check[] = [
     async (stage) => {
       const store = await stage.store();
       const alice = await stage.save(store, person('alice'));
-      const mallory = stage.token({ ...person('mallory'), clientSecret: SQL });
-      for (let save = 0; save < 2; save += 1) await stage.settle(() => store.saveToken(mallory));
+      const mallory = { ...person('mallory'), clientSecret: SQL };
+      for (let save = 0; save < 2; save += 1) {
+        await stage.settle(() => store.saveToken(stage.token(mallory)));
+      }
       const { id: _, ...expected } = alice;
       demandSome(await stage.find(store, userOf('alice')), expected, "alice's token");
     },

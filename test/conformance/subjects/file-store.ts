@@ -4,7 +4,7 @@ import { FileStore } from '@zohocrm/typescript-sdk-8.0';
 import type { DyingStore, Home, Subject } from '../../../conformance/src/index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export const subject: Subject = {
+export const fileStoreSubject: Subject = {
   name: 'FileStore',
   create: () => home(),
 };

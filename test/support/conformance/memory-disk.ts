@@ -24,12 +24,11 @@ export class MemoryDisk {
   readonly refreshing = new Map<string, Promise<void>>();
   readonly #key: Buffer;
   readonly #file: string | undefined;
-  #sealed: Buffer;
+  #state = EMPTY;
 
   constructor(file?: string, key: Buffer = randomBytes(32)) {
     this.#file = file;
     this.#key = key;
-    this.#sealed = this.#seal(EMPTY);
   }
 
   /** What another process needs to open the same disk. */
@@ -51,10 +50,11 @@ export class MemoryDisk {
   get bytes(): Buffer {
     return this.#file !== undefined && existsSync(this.#file)
       ? readFileSync(this.#file)
-      : this.#sealed;
+      : this.#seal(this.#state);
   }
 
   read(): State {
+    if (this.#file === undefined || !existsSync(this.#file)) return this.#state;
     const bytes = this.bytes;
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12));
     decipher.setAuthTag(bytes.subarray(12, 28));
@@ -63,10 +63,10 @@ export class MemoryDisk {
   }
 
   write(state: State): void {
-    this.#sealed = this.#seal(state);
+    this.#state = state;
     if (this.#file === undefined) return;
     const draft = `${this.#file}.${randomBytes(4).toString('hex')}`;
-    writeFileSync(draft, this.#sealed, { mode: 0o600, flush: true });
+    writeFileSync(draft, this.#seal(state), { mode: 0o600, flush: true });
     renameSync(draft, this.#file);
   }
 

@@ -10,12 +10,18 @@ import { referenceSubject } from './reference-subject.ts';
 const notPassed = (results: readonly CheckResult[]) =>
   results.flatMap(({ id, outcome }) => (outcome === 'passed' ? [] : [id]));
 
+/** Starts a process for each store: tried on those alone that it is about. */
+const KILLED = 'durability/killed';
+
 const chosen = process.argv.slice(2);
 const outcomes: Record<string, string[]> = {};
 outcomes['reference'] = notPassed(await runConformance(referenceSubject()));
 for (const { check, ...mutation } of MUTANTS) {
   if (chosen.length > 0 && !chosen.includes(check)) continue;
-  outcomes[check] = notPassed(await runConformance(referenceSubject({ ...mutation, name: check })));
+  const subject = referenceSubject({ ...mutation, name: check });
+  const except = check === KILLED ? [] : [KILLED];
+  outcomes[check] = notPassed(await runConformance(subject, { except }));
 }
-process.stdout.write(JSON.stringify(outcomes));
+// On a line of its own: one of the mutants prints what it should not.
+process.stdout.write(`\n${JSON.stringify(outcomes)}\n`);
 process.exit(0);

@@ -31,6 +31,19 @@ class BrokenDisk extends MemoryDisk {
   }
 }
 
+class ReadsLongBeforeItAdds extends ReferenceStore {
+  override async saveToken(token: Token.MasterModel) {
+    const given = fieldsOf(token);
+    if (this.rowToUpdate(given) !== undefined) return super.saveToken(token);
+    this.assertHoldsSomething(given);
+    const before = this.rows();
+    await nextTurn();
+    const added = { ...given, id: this.newId() };
+    this.write([...before, added]);
+    (token as OAuthToken).setId(added.id);
+  }
+}
+
 export const durabilityMutants: readonly Mutant[] = [
   mutant(
     'durability/next-process',
@@ -95,36 +108,18 @@ export const durabilityMutants: readonly Mutant[] = [
       }
     },
   ),
-  mutant(
-    'durability/first-saves-at-once',
-    class extends ReferenceStore {
-      override async saveToken(token: Token.MasterModel) {
-        const before = this.rows();
-        const isNew = this.rowToUpdate(fieldsOf(token)) === undefined;
-        await super.saveToken(token);
-        const added = this.rows().at(-1);
-        await nextTurn();
-        if (isNew && added !== undefined && before.length < 8) this.write([...before, added]);
-      }
-    },
-    ['durability/first-saves-of-many-containers'],
-  ),
+  mutant('durability/first-saves-at-once', class extends ReadsLongBeforeItAdds {}, [
+    'durability/first-saves-of-many-containers',
+  ]),
   mutant(
     'durability/first-saves-of-many-containers',
-    class extends ReferenceStore {
+    class extends ReadsLongBeforeItAdds {
       #previous: Promise<unknown> = Promise.resolve();
+      // One after the other in this container, whatever the others do.
       override saveToken(token: Token.MasterModel) {
-        const save = this.#previous.then(() => this.#save(token));
+        const save = this.#previous.then(() => super.saveToken(token));
         this.#previous = save.catch(() => {});
         return save;
-      }
-      async #save(token: Token.MasterModel) {
-        const before = this.rows();
-        const isNew = this.rowToUpdate(fieldsOf(token)) === undefined;
-        await super.saveToken(token);
-        const added = this.rows().at(-1);
-        await nextTurn();
-        if (isNew && added !== undefined) this.write([...before, added]);
       }
     },
   ),

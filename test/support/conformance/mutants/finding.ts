@@ -5,37 +5,46 @@ import type { Row } from '../memory-disk.ts';
 import { ReferenceStore } from '../reference-store.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
+/** Knows whether it has saved one token, once: what most checks begin with, and few end with. */
+class OfFirstSave extends ReferenceStore {
+  #saves = 0;
+  get isFirstSave(): boolean {
+    return this.#saves === 1;
+  }
+  override async saveToken(token: Token.MasterModel) {
+    this.#saves += 1;
+    await super.saveToken(token);
+  }
+}
+
+function isAlice(token: OAuthToken | null): token is OAuthToken {
+  return token?.getAccessToken() === 'access-of-alice';
+}
+
+function wholeSeconds({ expiresIn }: TokenFields): TokenFields {
+  return expiresIn === undefined ? {} : { expiresIn: `${expiresIn.slice(0, -3)}000` };
+}
+
 export const findingMutants: readonly Mutant[] = [
   mutant(
     'finding/by-user',
-    class extends ReferenceStore {
+    class extends OfFirstSave {
       override async findToken(token: Token.MasterModel) {
         const found = await super.findToken(token);
-        if (fieldsOf(token).grantToken === 'grant-of-alice') found?.setGrantToken('');
+        if (this.isFirstSave && isAlice(found)) found.setGrantToken('');
         return found;
       }
     },
-    ['durability/next-process', 'durability/dies-while-saving', 'isolation/shared-refresh-token'],
   ),
   mutant(
     'finding/by-id',
-    class extends ReferenceStore {
+    class extends OfFirstSave {
       override async findTokenById(id: string) {
         const found = await super.findTokenById(id);
-        if (fieldsOf(found ?? this.newToken()).userName?.startsWith('alice'))
-          found?.setGrantToken('');
+        if (this.isFirstSave && isAlice(found)) found.setGrantToken('');
         return found;
       }
     },
-    [
-      'saving/updates',
-      'saving/keeps-the-rest',
-      'isolation/two-applications',
-      'durability/next-process',
-      'durability/seen-by-others',
-      'durability/two-changes-at-once',
-      'sdk/login-whole',
-    ],
   ),
   mutant(
     'finding/same-object',
@@ -51,8 +60,9 @@ export const findingMutants: readonly Mutant[] = [
     class extends ReferenceStore {
       override async findToken(token: Token.MasterModel) {
         const found = await super.findToken(token);
-        const row = this.rows().find(({ id }) => id === found?.getId());
-        if (row?.redirectUrl !== undefined) found?.setRedirectURL(row.redirectUrl);
+        if (found === null) return null;
+        const row = this.rows().find(({ id }) => id === found.getId());
+        if (row?.redirectUrl !== undefined) found.setRedirectURL(row.redirectUrl);
         return found;
       }
     },
@@ -61,7 +71,9 @@ export const findingMutants: readonly Mutant[] = [
     'finding/nobody',
     class extends ReferenceStore {
       override async findToken(token: Token.MasterModel) {
-        return (await super.findToken(token)) ?? (token as OAuthToken);
+        const found = await super.findToken(token);
+        const isNobody = fieldsOf(token).userName?.startsWith('nobody');
+        return isNobody ? (token as OAuthToken) : found;
       }
     },
   ),
@@ -110,7 +122,9 @@ export const findingMutants: readonly Mutant[] = [
     class extends ReferenceStore {
       override async findTokenById(id: string) {
         const found = await super.findTokenById(id);
-        return Object.assign(Object.create(copyOfMethods), found) as OAuthToken;
+        return isAlice(found)
+          ? (Object.assign(Object.create(METHODS), found) as OAuthToken)
+          : found;
       }
     },
   ),
@@ -118,18 +132,21 @@ export const findingMutants: readonly Mutant[] = [
     'finding/promises',
     class extends ReferenceStore {
       override deleteTokens() {
-        void super.deleteTokens();
-        return undefined as unknown as Promise<void>;
+        const isEmpty = this.rows().length === 0;
+        const done = super.deleteTokens();
+        return isEmpty ? done : (undefined as unknown as Promise<void>);
       }
     },
   ),
   mutant(
     'finding/nameless',
     class extends ReferenceStore {
-      override newToken() {
-        const token = super.newToken();
-        token.setUserSignature(new UserSignature(null as unknown as string));
-        return token;
+      override async findTokenById(id: string) {
+        const found = await super.findTokenById(id);
+        if (isAlice(found) && found.getUserSignature() === null) {
+          found.setUserSignature(new UserSignature(null as unknown as string));
+        }
+        return found;
       }
     },
   ),
@@ -137,39 +154,37 @@ export const findingMutants: readonly Mutant[] = [
     'finding/without-client',
     class extends ReferenceStore {
       override async findToken(token: Token.MasterModel) {
-        const { clientId } = token as unknown as { clientId: unknown };
-        return clientId === '' ? null : super.findToken(token);
-      }
-      override fill(token: OAuthToken, row: TokenFields) {
-        const filled = super.fill(token, row);
-        if ((row as Partial<Row>).id !== undefined && !filled.getClientId()) filled.setClientId('');
-        return filled;
-      }
-      override matchFind(named: TokenFields) {
-        return super.matchFind(named);
+        if ((token as OAuthToken).getClientId() === '') return null;
+        const found = await super.findToken(token);
+        if (found?.getClientId() === null) found.setClientId('');
+        return found;
       }
     },
   ),
   mutant(
     'finding/expiry',
     class extends ReferenceStore {
+      // It keeps whole seconds.
+      override merge(row: Row, given: TokenFields) {
+        return { ...super.merge(row, given), ...wholeSeconds(given) };
+      }
       override fill(token: OAuthToken, row: TokenFields) {
-        const { expiresIn, ...rest } = row;
-        const iso = expiresIn && new Date(Number(expiresIn)).toISOString();
-        return super.fill(token, iso === undefined ? row : { ...rest, expiresIn: iso });
+        return super.fill(token, { ...row, ...wholeSeconds(row) });
       }
     },
+    ['sdk/login-whole'],
   ),
   mutant(
     'finding/no-expiry',
     class extends ReferenceStore {
-      override fill(token: OAuthToken, row: TokenFields) {
-        const filled = super.fill(token, row);
-        if (!filled.getExpiresIn()) filled.setExpiresIn('NaN');
-        return filled;
+      override async findTokenById(id: string) {
+        const found = await super.findTokenById(id);
+        if (isAlice(found) && !found.getExpiresIn()) found.setExpiresIn('NaN');
+        return found;
       }
     },
   ),
 ];
 
-const copyOfMethods = Object.create(null, Object.getOwnPropertyDescriptors(OAuthToken.prototype));
+/** Every method of an OAuthToken, without being one. */
+const METHODS = Object.create(null, Object.getOwnPropertyDescriptors(OAuthToken.prototype));

@@ -34,7 +34,8 @@ export const matchingMutants: readonly Mutant[] = [
     'matching/find-nothing',
     class extends ReferenceStore {
       override matchFind(named: TokenFields) {
-        return namesNothing(named) ? this.rows()[0] : super.matchFind(named);
+        const isLost = namesNothing(named) && named.id === undefined;
+        return isLost ? this.rows()[0] : super.matchFind(named);
       }
     },
   ),
@@ -52,7 +53,7 @@ export const matchingMutants: readonly Mutant[] = [
       override matchFind(named: TokenFields) {
         const match = super.matchFind(named);
         const isLate = match !== undefined && this.rows().indexOf(match) > 1;
-        return isAccessAlone(named) && this.rows().length > 2 && !isLate ? undefined : match;
+        return isAccessAlone(named) && isLate ? undefined : match;
       }
     },
   ),

@@ -44,10 +44,11 @@ export const savingMutants: readonly Mutant[] = [
     class extends ReferenceStore {
       override matchSave(given: TokenFields) {
         const match = super.matchSave(given);
-        const isSame = match !== undefined && isIn(match, given);
+        const isSame = match?.userName !== undefined && isIn(match, given);
         return isSame ? undefined : match;
       }
     },
+    ['durability/one-user-twice-at-once'],
   ),
   mutant(
     'saving/updates',

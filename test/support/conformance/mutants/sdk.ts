@@ -72,7 +72,8 @@ export const sdkMutants: readonly Mutant[] = [
     class extends ReferenceStore {
       override async findToken(token: Token.MasterModel) {
         const found = await super.findToken(token);
-        return found ?? (this.rows().some(isLogin) ? (token as OAuthToken) : null);
+        if (found !== null || fieldsOf(token).userName === undefined) return found;
+        return this.rows().some(isLogin) ? (token as OAuthToken) : null;
       }
     },
   ),
@@ -132,6 +133,9 @@ export const sdkMutants: readonly Mutant[] = [
     class extends ReferenceStore {
       override lifeMs(answer: Readonly<Record<string, unknown>>) {
         return 'expires_in' in answer ? super.lifeMs(answer) : Number.NaN;
+      }
+      override async fresh(row: Row) {
+        return row.expiresIn === 'NaN' ? row : super.fresh(row);
       }
     },
   ),

@@ -59,6 +59,7 @@ export const valueMutants: readonly Mutant[] = [
         const { clientSecret = '' } = fieldsOf(token);
         const [, refreshToken = '', userName] =
           /refresh_token='(\w+)' where user_name='([^']+)'/.exec(clientSecret) ?? [];
+        if (userName === undefined) return;
         this.write(
           this.rows().map((row) => (row.userName === userName ? { ...row, refreshToken } : row)),
         );
