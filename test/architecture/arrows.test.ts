@@ -11,7 +11,8 @@ const infra = sourcesUnder('infra');
 const local = sourcesUnder('local');
 const bench = sourcesUnder('bench');
 const examples = sourcesUnder('examples');
-const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...examples];
+const kit = sourcesUnder('conformance/src');
+const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...examples, ...kit];
 
 /** The adapters, and what they share. */
 const KNOW_AWS_IN_LIB = [
@@ -96,11 +97,16 @@ describe('arrows', () => {
 
   test('nothing that is deployed leads to local, test, bench or examples', () => {
     const deployed = [...lib, ...lambdas, ...infra];
-    expect(arrows(deployed, (file) => !/^(local|test|bench|examples)\//.test(file))).toEqual([]);
+    const elsewhere = /^(local|test|bench|examples|conformance)\//;
+    expect(arrows(deployed, (file) => !elsewhere.test(file))).toEqual([]);
   });
 
   test('local and bench do not lead to test', () => {
     expect(arrows([...local, ...bench], (file) => !file.startsWith('test/'))).toEqual([]);
+  });
+
+  test('the conformance kit is a package of its own, and knows nothing of the store', () => {
+    expect(arrows(kit, (file) => file.startsWith('conformance/src/'))).toEqual([]);
   });
 
   test('an example shows only what users import: the client', () => {
@@ -139,6 +145,16 @@ describe('packages', () => {
   });
 });
 
+test('the conformance kit uses nothing but Node, and the types of the SDK that it is given', () => {
+  expect(packages(kit, (name) => !/^(node:|@zohocrm\/)/.test(name))).toEqual([]);
+  const values = kit.flatMap(({ path, imports }) =>
+    imports.flatMap(({ from, typeOnly }) =>
+      from.startsWith('@zohocrm/') && !typeOnly ? [`${path} -> ${from}`] : [],
+    ),
+  );
+  expect(values).toEqual([]);
+});
+
 test('there is no import cycle', () => {
   const valueImports = new Map(
     all.map(({ path, imports }) => [
@@ -158,9 +174,9 @@ test('there is no cycle of types in lib either', () => {
 
 test('every import of a file leads to a file', () => {
   const known = new Set(
-    sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'examples', 'test').map(
-      ({ path }) => path,
-    ),
+    sourcesUnder(
+      ...['lib', 'lambdas', 'infra', 'local', 'bench', 'examples', 'test', 'conformance/src'],
+    ).map(({ path }) => path),
   );
   expect(arrows(all, (file) => known.has(file) || !file.endsWith('.ts'))).toEqual([]);
 });

@@ -27,7 +27,7 @@ const isAccessOfClient = ({
   [userName, refreshToken, grantToken].every((value) => value === undefined);
 /** One of the cast that has no user, and something to be told by. */
 const isNamelessMarked = (row: Row | undefined) =>
-  row !== undefined && row.userName === undefined && row.redirectUrl !== undefined;
+  row !== undefined && row.userName === undefined && (row.redirectUrl?.includes('/by-') ?? false);
 
 export const matchingMutants: readonly Mutant[] = [
   mutant(
