@@ -132,7 +132,9 @@ export class Stage {
   async close(): Promise<void> {
     resetSdk(this.sdk);
     this.zoho.forget();
-    for (const home of this.#homes) await home.close?.();
+    for (const home of this.#homes) {
+      await orSubjectError('a place cannot be closed', async () => home.close?.());
+    }
   }
 }
 

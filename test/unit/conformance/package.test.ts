@@ -29,7 +29,7 @@ test('what is published runs without TypeScript, and opens its other process too
 
 test('npm pack takes the program, the example and the documents, and no test', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-  const env = { ...process.env, npm_config_cache: join(tmpdir(), 'latchkey-npm-cache') };
+  const env = { ...process.env, npm_config_cache: join(folder, 'npm-cache') };
   const { stdout } = await run('npm', args, { cwd: KIT, env });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'));

@@ -71,6 +71,7 @@ test('a check without its hook is not tried, and says which it lacks', async () 
 test.each([
   ['makes no place', { ...referenceSubject(), create: () => Promise.reject(new Error('no disk')) }],
   ['cannot be opened', subjectWith({ open: () => Promise.reject(new Error('no disk')) })],
+  ['cannot be closed', subjectWith({ close: () => Promise.reject(new Error('no disk')) })],
 ])('a subject that %s is not reported as a store that fails', async (_, subject) => {
   await expect(runConformance(subject, { only })).rejects.toThrow('no disk');
 });
