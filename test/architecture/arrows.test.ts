@@ -12,7 +12,8 @@ const local = sourcesUnder('local');
 const bench = sourcesUnder('bench');
 const operator = sourcesUnder('operator');
 const examples = sourcesUnder('examples');
-const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...operator, ...examples];
+const kit = sourcesUnder('conformance/src');
+const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...operator, ...examples, ...kit];
 
 /** The adapters, and what they share. */
 const KNOW_AWS_IN_LIB = [
@@ -116,9 +117,8 @@ describe('arrows', () => {
 
   test('nothing that is deployed leads to local, test, bench or examples', () => {
     const deployed = [...lib, ...lambdas, ...infra];
-    expect(
-      arrows(deployed, (file) => !/^(local|test|bench|operator|examples)\//.test(file)),
-    ).toEqual([]);
+    const elsewhere = /^(local|test|bench|operator|examples|conformance)\//;
+    expect(arrows(deployed, (file) => !elsewhere.test(file))).toEqual([]);
   });
 
   test('operator leads to lib, to names of infra, and to one setting of the SDK', () => {
@@ -129,6 +129,10 @@ describe('arrows', () => {
 
   test('local and bench do not lead to test', () => {
     expect(arrows([...local, ...bench], (file) => !file.startsWith('test/'))).toEqual([]);
+  });
+
+  test('the conformance kit is a package of its own, and knows nothing of the store', () => {
+    expect(arrows(kit, (file) => file.startsWith('conformance/src/'))).toEqual([]);
   });
 
   test('an example shows only what users import: the client', () => {
@@ -168,6 +172,16 @@ describe('packages', () => {
   });
 });
 
+test('the conformance kit uses nothing but Node, and the types of the SDK that it is given', () => {
+  expect(packages(kit, (name) => !/^(node:|@zohocrm\/)/.test(name))).toEqual([]);
+  const values = kit.flatMap(({ path, imports }) =>
+    imports.flatMap(({ from, typeOnly }) =>
+      from.startsWith('@zohocrm/') && !typeOnly ? [`${path} -> ${from}`] : [],
+    ),
+  );
+  expect(values).toEqual([]);
+});
+
 test('there is no import cycle', () => {
   const valueImports = new Map(
     all.map(({ path, imports }) => [
@@ -187,9 +201,19 @@ test('there is no cycle of types in lib either', () => {
 
 test('every import of a file leads to a file', () => {
   const known = new Set(
-    sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'operator', 'examples', 'test').map(
-      ({ path }) => path,
-    ),
+    sourcesUnder(
+      ...[
+        'lib',
+        'lambdas',
+        'infra',
+        'local',
+        'bench',
+        'operator',
+        'examples',
+        'test',
+        'conformance/src',
+      ],
+    ).map(({ path }) => path),
   );
   expect(arrows(all, (file) => known.has(file) || !file.endsWith('.ts'))).toEqual([]);
 });

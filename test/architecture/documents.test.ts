@@ -8,20 +8,12 @@ import { FINDING_KINDS } from '../../lib/housekeeping/housekeeping-report.ts';
 import { ROOT, sourcesUnder } from './source-files.ts';
 
 const FOLDERS = [
-  'lib',
-  'lambdas',
-  'infra',
-  'test',
-  'local',
-  'bench',
-  'operator',
-  'examples',
-  'docs',
-  '.ci',
+  ...['lib', 'lambdas', 'infra', 'test', 'local', 'bench', 'operator', 'examples', 'docs', '.ci'],
+  'conformance',
 ];
 const MADE_BY_COMMANDS = ['dist', 'cdk.out', 'node_modules', '.emulators', '.latchkey'];
 
-const documents = ['.', 'docs']
+const documents = ['.', 'docs', 'conformance']
   .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))
   .filter((name) => name.endsWith('.md'))
   .map((name) => [name, readFileSync(join(ROOT, name), 'utf8')] as const);

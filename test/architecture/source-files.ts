@@ -63,7 +63,7 @@ export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{(,])\/\/.*$/gm, '');
 }
 
-/** The comment that a file starts with. */
+/** The comment that a file starts with; a program's first line is for the shell. */
 export function headerOf({ text }: SourceFile): string {
-  return /^\/\*\*[\s\S]*?\*\//.exec(text)?.[0] ?? '';
+  return /^(?:#!.*\n)?(\/\*\*[\s\S]*?\*\/)/.exec(text)?.[1] ?? '';
 }
