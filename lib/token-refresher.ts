@@ -204,6 +204,9 @@ export class TokenRefresher {
     const { id, revision } = row;
     if (!(await index.endLease({ id, ...lease, revision, judged }, deadline))) return 'changed';
     if (condemned) observer.needsReauthorization({ tokenId: id });
+    else if (state !== 'needs-reauthorization' && failed.verdict === 'revoked') {
+      if (client && isIncident(client)) observer.incident({ tokenId: id });
+    }
     // What is in hand is not what that row pins.
     if (revision !== held.row.revision) return 'changed';
     const { lease: _ended, dispatches: _came, ...free } = row;

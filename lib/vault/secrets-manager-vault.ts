@@ -7,6 +7,7 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  type DescribeSecretResponse,
   GetSecretValueCommand,
   InvalidNextTokenException,
   InvalidRequestException,
@@ -15,7 +16,6 @@ import {
   PutSecretValueCommand,
   ResourceNotFoundException,
   RestoreSecretCommand,
-  type SecretListEntry,
   type SecretsManagerClient,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -23,10 +23,10 @@ import { callAws, withoutPayload } from '../aws-failure.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { noSuchPage } from '../token-index/page-cursor.ts';
+import { listedSecret } from './listed-secret.ts';
 import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
 import {
-  isTokenId,
-  type ListedSecret,
+  type LabelledVersion,
   MAX_LISTED_SECRETS,
   type SecretContent,
   type SecretVersion,
@@ -40,6 +40,8 @@ export interface SecretsManagerVaultOptions {
   readonly client: SecretsManagerClient;
   /** Every secret's name starts with it, for example `latchkey/default/`. */
   readonly namePrefix: string;
+  /** The KMS key of secrets that are made from now on. Absent: `aws/secretsmanager`. */
+  readonly kmsKeyId?: string | undefined;
   /** Days a deleted secret stays restorable: 7 to 30. */
   readonly recoveryWindowDays: number;
 }
@@ -47,12 +49,14 @@ export interface SecretsManagerVaultOptions {
 export class SecretsManagerVault implements TokenVault {
   readonly #client: SecretsManagerClient;
   readonly #namePrefix: string;
+  readonly #kmsKeyId: string | undefined;
   readonly #recoveryWindowDays: number;
 
-  constructor({ client, namePrefix, recoveryWindowDays }: SecretsManagerVaultOptions) {
-    this.#client = client;
-    this.#namePrefix = namePrefix;
-    this.#recoveryWindowDays = recoveryWindowDays;
+  constructor(options: SecretsManagerVaultOptions) {
+    this.#client = options.client;
+    this.#namePrefix = options.namePrefix;
+    this.#kmsKeyId = options.kmsKeyId;
+    this.#recoveryWindowDays = options.recoveryWindowDays;
   }
 
   create: TokenVault['create'] = async (content, labels, deadline) => {
@@ -62,6 +66,7 @@ export class SecretsManagerVault implements TokenVault {
       Description: 'An OAuth token kept by Latchkey: change it only through the store.',
       SecretString: json,
       ClientRequestToken: versionToken(json),
+      ...(this.#kmsKeyId !== undefined && { KmsKeyId: this.#kmsKeyId }),
       Tags: labelTags(labels),
     });
     return versionOf(await callAws((options) => this.#client.send(command, options), deadline));
@@ -133,10 +138,12 @@ export class SecretsManagerVault implements TokenVault {
     try {
       await callAws((options) => this.#client.send(command, options), deadline, [
         ResourceNotFoundException,
+        InvalidRequestException,
       ]);
       return true;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return false;
+      if (isNotInDeletion(error)) return true;
       throw withoutPayload(error);
     }
   };
@@ -155,7 +162,9 @@ export class SecretsManagerVault implements TokenVault {
         [InvalidNextTokenException],
       );
       return {
-        secrets: SecretList.flatMap((entry) => this.#listed(entry)),
+        secrets: SecretList.flatMap(
+          (entry) => listedSecret(entry, entry.SecretVersionsToStages, this.#namePrefix) ?? [],
+        ),
         ...(NextToken !== undefined && { cursor: NextToken }),
       };
     } catch (error) {
@@ -165,34 +174,35 @@ export class SecretsManagerVault implements TokenVault {
   };
 
   inspect: TokenVault['inspect'] = async (secretArn, deadline) => {
-    const command = new DescribeSecretCommand({ SecretId: secretArn });
-    try {
-      const { DeletedDate } = await callAws(
-        (options) => this.#client.send(command, options),
-        deadline,
-        [ResourceNotFoundException],
-      );
-      return DeletedDate === undefined ? 'present' : 'in-deletion';
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return 'gone';
-      throw withoutPayload(error);
-    }
+    const secret = await this.#describe(secretArn, deadline);
+    if (secret === undefined) return 'gone';
+    return secret.DeletedDate === undefined ? 'present' : 'in-deletion';
   };
 
-  /** Whatever the filter took for a prefix: what is not exactly ours is not touched. */
-  #listed({ ARN, Name, CreatedDate, DeletedDate }: SecretListEntry): ListedSecret[] {
-    if (ARN === undefined || CreatedDate === undefined) return [];
-    if (!Name?.startsWith(this.#namePrefix)) return [];
-    const id = Name.slice(this.#namePrefix.length);
-    if (!isTokenId(id)) return [];
-    const inDeletion = DeletedDate !== undefined;
-    return [{ secretArn: ARN, id, createdAtMs: CreatedDate.getTime(), inDeletion }];
+  describe: TokenVault['describe'] = async (secretArn, deadline) => {
+    const secret = await this.#describe(secretArn, deadline);
+    return secret && listedSecret(secret, secret.VersionIdsToStages, this.#namePrefix);
+  };
+
+  async #describe(
+    secretArn: string,
+    deadline: Deadline,
+  ): Promise<DescribeSecretResponse | undefined> {
+    const command = new DescribeSecretCommand({ SecretId: secretArn });
+    try {
+      return await callAws((options) => this.#client.send(command, options), deadline, [
+        ResourceNotFoundException,
+      ]);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw withoutPayload(error);
+    }
   }
 
   async #get(
     which: { SecretId: string; VersionId?: string; VersionStage?: 'AWSPREVIOUS' },
     deadline: Deadline,
-  ): Promise<{ version: SecretVersion; content: SecretContent } | undefined> {
+  ): Promise<LabelledVersion | undefined> {
     const command = new GetSecretValueCommand(which);
     try {
       const answer = await callAws((options) => this.#client.send(command, options), deadline, [
@@ -200,7 +210,8 @@ export class SecretsManagerVault implements TokenVault {
         InvalidRequestException,
       ]);
       const content = parseSecretJson(answer.SecretString ?? '');
-      return { version: versionOf(answer), content };
+      const createdAtMs = answer.CreatedDate?.getTime() ?? 0;
+      return { version: versionOf(answer), content, createdAtMs };
     } catch (error) {
       if (isGone(error)) return undefined;
       throw withoutPayload(error);
@@ -255,6 +266,14 @@ function isGone(error: unknown): boolean {
     error instanceof ResourceNotFoundException ||
     (error instanceof InvalidRequestException && /deletion|deleted/i.test(error.message))
   );
+}
+
+/**
+ * RestoreSecret of a secret that is not in deletion: what AWS answers is not documented, and its
+ * emulators are divided between this and success.
+ */
+function isNotInDeletion(error: unknown): boolean {
+  return error instanceof InvalidRequestException && /\bnot\b.*\bdelet/i.test(error.message);
 }
 
 function tooManyVersions(id: string): LatchkeyError {

@@ -92,6 +92,7 @@ export class Watch {
       this.#o.tallies.wasted += 1;
     },
     needsReauthorization: () => {},
+    incident: () => {},
     handedOut: ({ tokenId, remainingMs }) => {
       if (remainingMs >= USABLE_MS) return;
       const row = this.#o.rows.get(tokenId);

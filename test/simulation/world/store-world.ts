@@ -200,6 +200,7 @@ export class StoreWorld {
       ...vault,
       list: unused,
       inspect: unused,
+      describe: unused,
       create: async (content, labels, deadline) => {
         written(content.token.refreshToken?.reveal());
         return vault.create(content, labels, deadline);
