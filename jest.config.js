@@ -31,6 +31,7 @@ export default {
     suite('architecture'),
     suite('infra', bundled),
     suite('simulation'),
+    suite('histories'),
     suite('e2e', bundled),
   ],
 };
