@@ -32,6 +32,7 @@ export default {
     suite('architecture'),
     suite('infra', bundled),
     suite('simulation'),
+    suite('histories'),
     suite('e2e', bundled),
   ],
 };

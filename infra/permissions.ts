@@ -83,6 +83,7 @@ const batchRead: Grant = () => ({
 });
 
 const writeTokenRows = items('WriteTokenRows', 'token#*', 'UpdateItem');
+const checkTokenRows = items('CheckTokenRows', 'token#*', 'ConditionCheckItem');
 const writeKeyRows = items('WriteKeyRows', 'key#*', 'PutItem', 'DeleteItem');
 
 /** How a client fares is counted where the provider refuses something. */
@@ -150,6 +151,7 @@ const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   'save-token': [
     readIndex,
     writeTokenRows,
+    checkTokenRows,
     writeKeyRows,
     secrets(
       'SaveSecrets',
@@ -166,6 +168,7 @@ const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     writeTokenRows,
     writeKeyRows,
     secrets('ReadSecretToRevoke', 'GetSecretValue'),
+    secrets('RestoreSecret', 'RestoreSecret'),
     scheduleSecretDeletion,
   ],
   'get-tokens': [readIndex, scanIndex, batchRead, secrets('ReadSecrets', 'GetSecretValue')],
@@ -183,7 +186,7 @@ const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     readIndex,
     scanIndex,
     writeTokenRows,
-    items('CheckTokenRows', 'token#*', 'ConditionCheckItem'),
+    checkTokenRows,
     writeKeyRows,
     items('KeepProgress', 'job#*', 'GetItem', 'PutItem'),
     listSecrets,

@@ -9,7 +9,16 @@ import { LatchkeyError } from './errors.ts';
 /** Errors whose text names actions and resources, never values: an operator needs to read it. */
 const TELLING = new Set(['AccessDeniedException', 'AccessDenied', 'ResourceNotFoundException']);
 
+/**
+ * One item is written while a transaction is at it: nothing was done, and it is over in some ten
+ * milliseconds. The client does not repeat it by itself. (A transaction that meets another is
+ * cancelled, and its caller reads again.)
+ */
+const ITEM_IN_TRANSACTION = 'TransactionConflictException';
+const TRANSACTION_MS = 50;
+
 type ErrorClass = abstract new (...args: never[]) => Error;
+type Run<Output> = (options: { abortSignal: CallSignal }) => Promise<Output>;
 
 /**
  * Tells the client that the deadline has passed. The client takes the old shape of a signal as well
@@ -32,10 +41,24 @@ class CallSignal {
  *   deadline that passed, after the client's own retries; an Error without payload for the rest
  */
 export async function callAws<Output>(
-  run: (options: { abortSignal: CallSignal }) => Promise<Output>,
+  run: Run<Output>,
   deadline: Deadline,
   expected: readonly ErrorClass[] = [],
 ): Promise<Output> {
+  for (;;) {
+    try {
+      return await callOnce(run, deadline);
+    } catch (error) {
+      if (expected.some((known) => error instanceof known)) throw error;
+      if (!(error instanceof Error) || error.name !== ITEM_IN_TRANSACTION) {
+        throw withoutPayload(error);
+      }
+    }
+    await deadline.wait(TRANSACTION_MS);
+  }
+}
+
+async function callOnce<Output>(run: Run<Output>, deadline: Deadline): Promise<Output> {
   const leftMs = deadline.remainingMs();
   if (leftMs <= 0) throw outOfTime();
   const abortSignal = new CallSignal();
@@ -48,9 +71,6 @@ export async function callAws<Output>(
       }, leftMs);
       run({ abortSignal }).then(resolve, reject);
     });
-  } catch (error) {
-    if (expected.some((known) => error instanceof known)) throw error;
-    throw withoutPayload(error);
   } finally {
     clearTimeout(timer);
   }

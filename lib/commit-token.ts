@@ -7,7 +7,9 @@ import { entryOf, keyRowWrites } from './token-index/key-row-writes.ts';
 import type { LookupKey } from './token-index/lookup-key.ts';
 import {
   type KeyRow,
+  type KeyRowWrite,
   marksOf,
+  type RowCheck,
   type RowWrite,
   type TokenIndex,
   type TokenRow,
@@ -22,9 +24,12 @@ export interface TokenCommit {
   readonly keyRows: ReadonlyMap<LookupKey, KeyRow>;
   /** The keys whose rows were asked for, there or not. */
   readonly keysRead: readonly LookupKey[];
-  /** A token that gives its user and client to this one. */
+  /** A token that gives its user and client to this one; all of its key rows were read. */
   readonly superseded?: { readonly before: TokenRow; readonly after: TokenRow };
   readonly isGone?: (id: string) => boolean;
+  /** Rows that must stand as they were read, though they are not written; and so key rows. */
+  readonly checks?: readonly RowCheck[];
+  readonly keyChecks?: readonly LookupKey[];
 }
 
 /** `conflict`: another writer came first, or a key was not the token's alone. Read and repeat. */
@@ -33,7 +38,7 @@ export function commitToken(
   commit: TokenCommit,
   deadline: Deadline,
 ): Promise<'committed' | 'conflict'> {
-  const { before, after, lease, superseded } = commit;
+  const { before, after, lease, superseded, checks = [], keyChecks = [] } = commit;
   // A refresh answers what an operator asked for meanwhile; a save must not undo it unseen.
   const unseen = lease === undefined ? { marks: marksOf(before) } : { lease };
   const rows: RowWrite[] = [{ row: after, expected: { revision: before.revision, ...unseen } }];
@@ -42,8 +47,19 @@ export function commitToken(
     rows.push({ row: superseded.after, expected });
   }
   const isGone = (id: string) => id === superseded?.before.id || (commit.isGone?.(id) ?? false);
-  const keyRows = keyRowWrites(before, after, withSoleKeys(commit), isGone);
-  return index.commit({ rows, keyRows }, deadline);
+  const own = keyRowWrites(before, after, withSoleKeys(commit), isGone);
+  const left = keyRowWrites(superseded?.before, undefined, commit.keyRows, isGone);
+  const same = keyChecks.map((key): KeyRowWrite => {
+    const entries = commit.keyRows.get(key)?.entries ?? [];
+    return { key, entries, expected: entries };
+  });
+  const keyRows = onePerKey([...own, ...left, ...same]);
+  return index.commit({ rows, keyRows, checks }, deadline);
+}
+
+/** A transaction writes an item once: the first says how. */
+function onePerKey(writes: readonly KeyRowWrite[]): KeyRowWrite[] {
+  return [...new Map(writes.toReversed().map((write) => [write.key, write])).values()];
 }
 
 /**

@@ -8,6 +8,7 @@ import type { LookupKey } from './token-index/lookup-key.ts';
 import {
   type IndexSnapshot,
   isAlive,
+  isTombstone,
   MAX_READ_ITEMS,
   type TokenIndex,
   type TokenRow,
@@ -78,14 +79,17 @@ function livingRows({ rows, generation }: IndexSnapshot): LivingRows {
 
 /**
  * Items of one read are not read at one instant: a key row may lead to a token that had the key a
- * moment ago, a row may be of a generation that began since. Such a view is read again.
+ * moment ago, or that was buried since, perhaps for another in its place; a row may be of a
+ * generation that began since. Such a view is read again.
  */
 function isConsistent({ keyRows, rows, generation }: IndexSnapshot): boolean {
   if ([...rows.values()].some((row) => row.generation > generation)) return false;
   return [...keyRows.values()].every(({ key, entries }) =>
     entries.every(({ id }) => {
       const row: TokenRow | undefined = rows.get(id);
-      return row === undefined || !isAlive(row, generation) || row.keys.includes(key);
+      if (row === undefined) return true;
+      if (isTombstone(row)) return false;
+      return !isAlive(row, generation) || row.keys.includes(key);
     }),
   );
 }

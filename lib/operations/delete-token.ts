@@ -1,11 +1,16 @@
 /**
  * deleteToken: the index goes first, and from then on nobody finds the token; its secret follows
- * and stays restorable through the recovery window.
+ * and stays restorable through the recovery window. Then a last look at the row: a restore that
+ * came in between has the secret back as well.
+ *
+ *   delete    row: tombstone ──────────────────────────── secret into deletion ── row: alive ── back
+ *   restore                    secret back ── row alive
  */
 import { backoffMs } from '../backoff.ts';
 import type { DeleteTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
+import { SecretSettler } from '../housekeeping/secret-settler.ts';
 import type { DeleteRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import { lookupKeys } from '../token-index/lookup-key.ts';
@@ -23,9 +28,11 @@ const REVOKE_TIMEOUT_MS = 5_000;
 
 export class DeleteToken {
   readonly #parts: DeleteParts;
+  readonly #settler: SecretSettler;
 
   constructor(parts: DeleteParts) {
     this.#parts = parts;
+    this.#settler = new SecretSettler(parts);
   }
 
   /**
@@ -68,8 +75,8 @@ export class DeleteToken {
   }
 
   /** Also for a tombstone: a crash may have come between the index and the secret. */
-  #letSecretGo(row: TokenRow, deadline: Deadline): Promise<void> {
-    return this.#parts.vault.scheduleDeletion(row.secretArn, deadline);
+  async #letSecretGo(row: TokenRow, deadline: Deadline): Promise<void> {
+    await this.#settler.settle(row, 'in-deletion', deadline);
   }
 
   async #revoke(row: TokenRow, seen: Lookup, deadline: Deadline): Promise<void> {

@@ -35,22 +35,26 @@ export class FindToken {
    * @throws LatchkeyError STORE_UNAVAILABLE
    */
   async find({ id, token }: FindRequest, deadline: Deadline): Promise<FoundToken | undefined> {
-    const row =
-      id === undefined
-        ? await this.#livingRow.matching(token, deadline)
-        : await this.#livingRow.byId(id, deadline);
-    const stored = row && (await this.#fresh(row, deadline));
+    const stored = await this.#fresh(
+      () =>
+        id === undefined
+          ? this.#livingRow.matching(token, deadline)
+          : this.#livingRow.byId(id, deadline),
+      deadline,
+    );
     return stored && { stored, reauthorized: isReauthorized(token, stored.row) };
   }
 
   /** @throws LatchkeyError STORE_UNAVAILABLE */
-  async findById({ id }: ByIdRequest, deadline: Deadline): Promise<StoredToken | undefined> {
-    const row = await this.#livingRow.byId(id, deadline);
-    return row && this.#fresh(row, deadline);
+  findById({ id }: ByIdRequest, deadline: Deadline): Promise<StoredToken | undefined> {
+    return this.#fresh(() => this.#livingRow.byId(id, deadline), deadline);
   }
 
-  async #fresh(row: TokenRow, deadline: Deadline): Promise<StoredToken | undefined> {
-    return (await this.#freshToken.of(row, 0, deadline))?.stored;
+  async #fresh(
+    look: () => Promise<TokenRow | undefined>,
+    deadline: Deadline,
+  ): Promise<StoredToken | undefined> {
+    return (await this.#freshToken.of(look, 0, deadline))?.stored;
   }
 }
 

@@ -21,18 +21,35 @@ export class FreshToken {
   }
 
   /**
-   * The token with at least `minValidMs` of life, or as fresh as it can be had; undefined when it
-   * has gone meanwhile.
+   * The token that `look` finds, with at least `minValidMs` of life or as fresh as it can be had;
+   * undefined when there is none. One that goes meanwhile is looked for again: another token may be
+   * meant by then, or may have taken its place.
    * @throws LatchkeyError STORE_UNAVAILABLE when its secret cannot be read
    */
-  async of(row: TokenRow, minValidMs: number, deadline: Deadline): Promise<Freshened | undefined> {
+  async of(
+    look: () => Promise<TokenRow | undefined>,
+    minValidMs: number,
+    deadline: Deadline,
+  ): Promise<Freshened | undefined> {
+    for (;;) {
+      const row = await look();
+      if (row === undefined) return undefined;
+      const freshened = await this.#freshened(row, minValidMs, deadline);
+      if (freshened === undefined) continue;
+      await this.#noteUse(freshened, deadline);
+      return freshened;
+    }
+  }
+
+  async #freshened(
+    row: TokenRow,
+    minValidMs: number,
+    deadline: Deadline,
+  ): Promise<Freshened | undefined> {
     const { reader, refresher, policies } = this.#parts;
     const stored = await reader.read(row, deadline);
     const leastMs = Math.max(minValidMs, policyOf(policies, row.provider).minValidMs);
-    const occasion = { kind: 'use', minValidMs: leastMs } as const;
-    const freshened = stored && (await refresher.freshen(stored, occasion, deadline));
-    if (freshened !== undefined) await this.#noteUse(freshened, deadline);
-    return freshened;
+    return stored && refresher.freshen(stored, { kind: 'use', minValidMs: leastMs }, deadline);
   }
 
   async #noteUse({ stored: { row }, freshness }: Freshened, deadline: Deadline): Promise<void> {

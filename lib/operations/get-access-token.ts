@@ -32,12 +32,12 @@ export class GetAccessToken {
    *   STORE_UNAVAILABLE
    */
   async get(request: AccessTokenRequest, deadline: Deadline): Promise<GetAccessTokenResult> {
-    const row =
+    const look = () =>
       'id' in request
-        ? await this.#livingRow.byId(request.id, deadline)
-        : await this.#livingRow.matching(request, deadline);
+        ? this.#livingRow.byId(request.id, deadline)
+        : this.#livingRow.matching(request, deadline);
     const minValidMs = (request.minValidSeconds ?? 0) * 1000;
-    const freshened = row && (await this.#freshToken.of(row, minValidMs, deadline));
+    const freshened = await this.#freshToken.of(look, minValidMs, deadline);
     if (freshened === undefined) {
       throw new LatchkeyError(
         'TOKEN_NOT_FOUND',

@@ -13,7 +13,12 @@ import type { Deadline } from '../deadline.ts';
 import type { RestoreRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import { lookupKeys } from '../token-index/lookup-key.ts';
-import { isAlive, isTombstone, type TokenRow } from '../token-index/token-index.ts';
+import {
+  isAlive,
+  isTombstone,
+  type KeyRowWrite,
+  type TokenRow,
+} from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { restoredRow } from '../token-row.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -83,7 +88,7 @@ export class RestoreTokens {
       return { skipped: 'its secret is gone: the recovery window has passed' };
     }
     const back = restoredRow(row, seen.generation, clock.nowMs());
-    const keyRows = keyRowWrites(undefined, back, seen.keyRows, (other) => !seen.living.has(other));
+    const keyRows = keyRowsOf(back, seen);
     const outcome = await index.commit(
       { rows: [{ row: back, expected: { revision: row.revision } }], keyRows },
       deadline,
@@ -92,6 +97,19 @@ export class RestoreTokens {
     if (buried) await vault.cancelDeletion(row.secretArn, deadline);
     return { restored: true };
   }
+}
+
+/**
+ * Every key row of the token, also those that it is in already: that its user has no other token
+ * since is true only as long as they stand as they were read.
+ */
+function keyRowsOf(back: TokenRow, { keyRows, living }: Lookup): KeyRowWrite[] {
+  const changed = keyRowWrites(undefined, back, keyRows, (other) => !living.has(other));
+  return back.keys.map((key) => {
+    const standing = keyRows.get(key)?.entries ?? [];
+    const write = changed.find((each) => each.key === key);
+    return write ?? { key, entries: standing, expected: standing };
+  });
 }
 
 function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined {

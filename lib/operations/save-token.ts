@@ -23,6 +23,7 @@ import type { StoredToken } from '../token-reader.ts';
 import { firstRow, nextRow, supersededRow, type Writing } from '../token-row.ts';
 import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
 import { reviveSecret } from './revive-secret.ts';
+import { goneIn, mostRecentOf, rivalOf, stillLoggedOut } from './save-neighbours.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export type SaveParts = Pick<
@@ -44,8 +45,10 @@ interface Written {
   readonly token: Token;
 }
 
-/** What an attempt came to: an answer, or what the next one should know. */
-type Attempt = { readonly done: SaveTokenResult } | { readonly row?: TokenRow; written?: Written };
+/** What an attempt came to: an answer, or what the next one should know, and read besides. */
+type Attempt =
+  | { readonly done: SaveTokenResult }
+  | { readonly keys?: readonly LookupKey[]; readonly written?: Written };
 
 /** The provider of tokens that name none. */
 const ZOHO = 'zoho';
@@ -68,7 +71,7 @@ export class SaveToken {
     let last: Exclude<Attempt, { done: unknown }> = {};
     for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#parts.random()));
-      const keys = [...new Set([...keysOf(request.token), ...(last.row?.keys ?? [])])];
+      const keys = [...new Set([...keysOf(request.token), ...(last.keys ?? [])])];
       const ids = request.id === undefined ? [] : [request.id];
       const lookup = await this.#parts.lookup.read({ keys, ids }, deadline);
       const target = await this.#targetOf(request, lookup, deadline);
@@ -142,7 +145,10 @@ export class SaveToken {
     const version = await vault.create(content, token, deadline);
     const row = firstRow(id, token, version, lookup.generation, this.#writing(token));
     const keyRows = keyRowWrites(undefined, row, lookup.keyRows, goneIn(lookup));
-    const outcome = await index.commit({ rows: [{ row, expected: 'absent' }], keyRows }, deadline);
+    const outcome = await index.commit(
+      { rows: [{ row, expected: 'absent' }], keyRows, checks: stillLoggedOut(lookup) },
+      deadline,
+    );
     if (outcome === 'conflict') {
       await vault.scheduleDeletion(version.secretArn, deadline);
       return {};
@@ -160,15 +166,18 @@ export class SaveToken {
   ): Promise<Attempt> {
     const { reader, index } = this.#parts;
     const stored = await this.#storedToken(row, deadline);
-    if (stored?.row.revision !== row.revision) return { row };
-    if (!knowsRecency(row, seen.keys)) return { row };
+    if (stored?.row.revision !== row.revision) return { keys: row.keys };
+    if (!knowsRecency(row, seen.keys)) return { keys: row.keys };
     const token = mergeToken(stored.token, withoutFormer(given, stored));
     if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
+    const rival = rivalOf(stored.row, token, seen.lookup);
+    const keys = [...row.keys, ...(rival?.keys ?? [])];
+    if (rival?.keys.some((key) => !seen.keys.includes(key))) return { keys };
     const written = await this.#write(stored, token, earlier, deadline);
-    if (written === undefined) return { row };
+    if (written === undefined) return { keys };
     const { version } = written;
     const after = nextRow(stored.row, token, version, this.#writing(token));
-    const superseded = this.#superseded(stored.row, after, seen.lookup);
+    const superseded = rival && this.#superseded(rival, row.id);
     const outcome = await commitToken(
       index,
       {
@@ -177,11 +186,13 @@ export class SaveToken {
         keyRows: seen.lookup.keyRows,
         keysRead: seen.keys,
         isGone: goneIn(seen.lookup),
+        checks: stillLoggedOut(seen.lookup),
+        keyChecks: mostRecentOf(given),
         ...(superseded && { superseded }),
       },
       deadline,
     );
-    if (outcome === 'conflict') return { row, written };
+    if (outcome === 'conflict') return { keys, written };
     reader.remember(version, { id: row.id, revision: after.revision, token });
     if (superseded) await this.#parts.vault.scheduleDeletion(superseded.before.secretArn, deadline);
     return { done: { id: row.id, created: false } };
@@ -240,25 +251,10 @@ export class SaveToken {
     return version === 'gone' ? undefined : version;
   }
 
-  /**
-   * The token that was this user's and client's until now, where a user or client learned later
-   * makes this one theirs: a user has one token per client, and its old id leads to the new one.
-   */
-  #superseded(before: TokenRow, after: TokenRow, { keyRows, living }: Lookup) {
-    const { userName, clientId } = after;
-    if (before.userName === userName && before.clientId === clientId) return undefined;
-    if (userName === undefined) return undefined;
-    const { user } = lookupKeys({ userName });
-    const entries = (user && keyRows.get(user)?.entries) ?? [];
-    const rival = entries
-      .map(({ id }) => living.get(id))
-      .find((row) => row !== undefined && row.id !== after.id && row.clientId === clientId);
-    if (rival === undefined) return undefined;
+  #superseded(rival: TokenRow, successorId: string) {
     const { clock, recoveryWindowMs } = this.#parts;
-    return {
-      before: rival,
-      after: supersededRow(rival, after.id, clock.nowMs(), recoveryWindowMs),
-    };
+    const after = supersededRow(rival, successorId, clock.nowMs(), recoveryWindowMs);
+    return { before: rival, after };
   }
 }
 
@@ -283,13 +279,5 @@ function withoutFormer(given: Token, { row, token }: StoredToken): Token {
     ...others,
     ...(grantToken && !isFormer(grant, token.grantToken) && { grantToken }),
     ...(refreshToken && !isFormer(refresh, token.refreshToken) && { refreshToken }),
-  };
-}
-
-/** Tells key entries of tokens that are dead, as far as this lookup saw. */
-function goneIn({ rows, generation }: Lookup): (id: string) => boolean {
-  return (id) => {
-    const row = rows.get(id);
-    return row === undefined || !isAlive(row, generation);
   };
 }

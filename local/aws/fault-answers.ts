@@ -82,6 +82,10 @@ function failed(call: ServiceCall): Answer {
 }
 
 function conflicted(call: ServiceCall): Answer {
+  if (call.action !== 'TransactWriteItems') {
+    const name = 'com.amazonaws.dynamodb.v20120810#TransactionConflictException';
+    return jsonErrorAnswer('1.0', new ServiceError(name, 'Transaction is ongoing for the item'));
+  }
   const items = (call.request['TransactItems'] ?? [{}]) as unknown[];
   const reasons = items.map((_item, index) =>
     index === 0

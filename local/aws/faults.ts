@@ -29,7 +29,10 @@ export type PlainFaultKind =
    * entries at these positions, from 0, fail by the service's fault; the others are executed.
    */
   | { readonly type: 'entryFailure'; readonly entries: readonly number[] }
-  /** TransactWriteItems is cancelled: its first action met another transaction. */
+  /**
+   * A transaction is at the item: TransactWriteItems is cancelled for its first action, a write of
+   * one item is refused.
+   */
   | { readonly type: 'transactionConflict' };
 
 export type FaultKind =
@@ -64,6 +67,8 @@ export interface Fault extends CallMatch {
 export interface Strike {
   readonly kinds: readonly FaultKind[];
 }
+
+const ITEM_WRITES = new Set(['TransactWriteItems', 'PutItem', 'UpdateItem', 'DeleteItem']);
 
 const DECIDING: ReadonlySet<FaultKind['type']> = new Set([
   'throttle',
@@ -147,7 +152,7 @@ function matches(fault: Fault, call: Pick<ServiceCall, 'service' | 'action' | 'c
     case 'entryFailure':
       return failsByEntry(call);
     case 'transactionConflict':
-      return call.service === 'dynamodb' && call.action === 'TransactWriteItems';
+      return call.service === 'dynamodb' && ITEM_WRITES.has(call.action);
     default:
       return true;
   }

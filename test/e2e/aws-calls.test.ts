@@ -230,13 +230,13 @@ test('getTokens, a page of 100: 2 DynamoDB calls and 5 batches of secrets', asyn
   expect(counted).toEqual({ BatchGetItem: 1, Scan: 1, BatchGetSecretValue: 5 });
 });
 
-test('deleteToken: two reads, one transaction, one secret', async () => {
+test('deleteToken: two reads, one transaction, one secret, and a last look', async () => {
   const { id } = await deployed.client.saveToken({ token: await zohoToken(deployed, 'leaver') });
   const store = coldStore();
   const counted = await callsOf('deleteToken', 'cold', () =>
     store.deleteToken({ id, revoke: false }, soon()),
   );
-  expect(counted).toEqual({ BatchGetItem: 2, TransactWriteItems: 1, DeleteSecret: 1 });
+  expect(counted).toEqual({ BatchGetItem: 3, TransactWriteItems: 1, DeleteSecret: 1 });
 });
 
 test('deleteTokens, at any size: 1 transaction', async () => {

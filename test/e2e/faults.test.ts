@@ -76,6 +76,16 @@ test('a save whose every answer is lost is not acknowledged, and repeating it ma
   expect(await accessTokenOf('ambiguous')).toBe('second');
 });
 
+test('a lease that meets a transaction is taken after it', async () => {
+  const expired = { expiresAt: store.aws.clock.nowMs() - 1000 };
+  const { id } = await once.saveToken({ token: await zohoToken(store, 'leased', expired) });
+  const action = 'UpdateItem';
+  store.aws.faults.add({ action, times: 2, kind: { type: 'transactionConflict' } });
+  const { accessToken } = await once.getAccessToken({ id });
+  expect(accessToken).toBe(await accessTokenOf('leased'));
+  expect(store.aws.faults.pending).toBe(0);
+});
+
 test('a transaction that meets another is repeated', async () => {
   store.aws.faults.add({ times: 3, kind: { type: 'transactionConflict' } });
   await once.saveToken(token('conflict'));

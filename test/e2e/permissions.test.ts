@@ -78,6 +78,7 @@ async function useOperations({ client, aws }: TestStore): Promise<void> {
   await client.saveToken({ token: { id: first.id, accessToken: 'c' } });
   await client.deleteToken({ id: first.id, revoke: true });
   await client.restoreTokens({ id: first.id });
+  await restoreWhileDeleted(first.id);
 
   const nameless = await client.saveToken({ token: { clientId: 'C', refreshToken: 'nameless' } });
   await client.saveToken({ token: { id: nameless.id, userName: 'two' } });
@@ -106,11 +107,27 @@ async function useBackground({ client, aws, zoho }: TestStore): Promise<void> {
   await aws.advanceMinutes(2);
 
   await client.deleteTokens();
+  await client.saveToken({ token: { userName: 'two', clientId: 'C', accessToken: 'logged in' } });
   const lost = await client.saveToken({ token: { userName: 'lost key', accessToken: 'f' } });
   await deleteUserKey(lost.id);
   const byHand = await client.saveToken({ token: { userName: 'by hand again', accessToken: 'g' } });
   await deleteSecretByHand(byHand.id);
   await keepHouse();
+}
+
+/** The deletion finds the token back, and takes its secret out of deletion again. */
+async function restoreWhileDeleted(id: string): Promise<void> {
+  const { client, aws, functionNames } = store;
+  const before = async () => {
+    await client.restoreTokens({ id });
+  };
+  aws.faults.add({
+    action: 'DeleteSecret',
+    caller: functionNames.deleteToken,
+    kind: { type: 'hook', before },
+  });
+  await client.deleteToken({ id });
+  expect(await client.findTokenById({ id })).toMatchObject({ token: { id } });
 }
 
 /** An operator looks, finds, asks for a refresh and notes a check. */

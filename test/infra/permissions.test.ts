@@ -65,6 +65,7 @@ const PERMISSIONS: Readonly<Record<FunctionName, readonly string[]>> = {
   'save-token': [
     ...READ_INDEX,
     ...WRITE_TOKEN_ROWS,
+    `dynamodb:ConditionCheckItem: the table, ${TOKEN_ROWS}`,
     ...WRITE_KEY_ROWS,
     ...READ_SECRETS,
     'secretsmanager:CreateSecret: the secrets',
@@ -79,6 +80,7 @@ const PERMISSIONS: Readonly<Record<FunctionName, readonly string[]>> = {
     ...WRITE_TOKEN_ROWS,
     ...WRITE_KEY_ROWS,
     ...READ_SECRETS,
+    'secretsmanager:RestoreSecret: the secrets',
     ...DELETE_SECRETS,
     ...LOG,
   ],

@@ -234,7 +234,7 @@ describe('what they suffer', () => {
   });
 
   test('a transaction conflicts', async () => {
-    aws.faults.add({ kind: { type: 'transactionConflict' } });
+    aws.faults.add({ action: 'TransactWriteItems', kind: { type: 'transactionConflict' } });
     await put('b');
     const call = dynamodb.send(
       new TransactWriteItemsCommand({
@@ -252,6 +252,16 @@ describe('what they suffer', () => {
     });
     expect(await read('a')).toBeUndefined();
     expect(await read('b')).toBeDefined();
+  });
+
+  test('a write of one item meets a transaction', async () => {
+    aws.faults.add({ kind: { type: 'transactionConflict' } });
+    expect(await failureOf(put('c'))).toMatchObject({
+      name: 'TransactionConflictException',
+      message: 'Transaction is ongoing for the item',
+      $metadata: { httpStatusCode: 400, attempts: 1 },
+    });
+    expect(await read('c')).toBeUndefined();
   });
 });
 

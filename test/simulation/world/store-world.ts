@@ -18,11 +18,9 @@ import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
 import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-notes.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
-import { TokenLookup } from '../../../lib/token-lookup.ts';
-import { TokenReader } from '../../../lib/token-reader.ts';
-import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../../lib/token-refresher.ts';
 import { TokenStore } from '../../../lib/token-store.ts';
 import type { TokenVault } from '../../../lib/vault/token-vault.ts';
+import { partsOver } from '../../support/core/parts-over.ts';
 import type { Chance } from '../engine/chance.ts';
 import type { EventClock } from '../engine/event-clock.ts';
 import { LambdaProcess } from '../engine/lambda-process.ts';
@@ -173,19 +171,16 @@ export class StoreWorld {
     const plantedVault = plant.vault?.(this.#watchedVault(role), role) ?? this.#watchedVault(role);
     const vault = process.remote(plantedVault);
     const provider = new RemoteProvider({ provider: simulated, process, chance, onAnswer });
-    const random = chance.next;
-    const newId = chance.hexId;
-    const health = process.remote(this.#health);
-    const due = process.remote(this.#due);
-    const { clock } = process;
-    const { observer } = watch;
-    const reader = new TokenReader({ index, vault, random });
-    const timings = DEFAULT_REFRESH_TIMINGS;
-    const common = { index, vault, provider, clock, newId, random, policies, observer };
-    const refresher = new TokenRefresher({ ...common, reader, health, timings });
-    const lookup = new TokenLookup(index);
-    const recoveryWindowMs = 7 * DAY_MS;
-    return { ...common, reader, refresher, lookup, due, health, recoveryWindowMs };
+    return partsOver({
+      ...{ index, vault, provider, policies },
+      clock: process.clock,
+      health: process.remote(this.#health),
+      due: process.remote(this.#due),
+      observer: watch.observer,
+      random: chance.next,
+      newId: chance.hexId,
+      recoveryWindowMs: 7 * DAY_MS,
+    });
   }
 
   #watchedIndex(role: Role): TokenIndex {

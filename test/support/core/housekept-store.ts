@@ -16,7 +16,9 @@ import type {
 } from '../../../lib/housekeeping/housekeeping-report.ts';
 import type { LookupKey } from '../../../lib/token-index/lookup-key.ts';
 import type { KeyEntry, KeyRow, TokenRow } from '../../../lib/token-index/token-index.ts';
-import { type Container, MemoryStore, RECOVERY_WINDOW_MS } from './memory-store.ts';
+import { promiseViolations } from '../invariants/promises.ts';
+import { shownViolation } from '../invariants/violation.ts';
+import { MemoryStore, RECOVERY_WINDOW_MS } from './memory-store.ts';
 import { tokenOf } from './tokens.ts';
 import { START_MS } from './virtual-clock.ts';
 
@@ -116,25 +118,11 @@ export class HousekeptStore extends MemoryStore {
 
   /** What is not found whole, in a new container, by id or by one of the keys. */
   async damaged(): Promise<string[]> {
-    const container: Container = this.container();
-    const lost: string[] = [];
-    for (const [id, token] of this.acknowledged) {
-      const whole = JSON.stringify(sortedFields({ id, ...token }));
-      const { userName, clientId, accessToken, refreshToken } = token;
-      const finds: [string, () => Promise<TokenJson | null>][] = [
-        ['id', () => container.findById(id)],
-        ['user', () => container.find(given({ userName, clientId }))],
-        ['access', () => container.find(given({ accessToken }))],
-        ['refresh', () => container.find(given({ clientId, refreshToken }))],
-      ];
-      for (const [by, find] of finds) {
-        const found = await find().catch((error: Error) => ({ userName: error.message }));
-        if (found === null || JSON.stringify(sortedFields(found)) !== whole) {
-          lost.push(`${id} by ${by}`);
-        }
-      }
-    }
-    return lost;
+    const saved = new Map(
+      [...this.acknowledged].map(([id, token]) => [id, { anyOf: [token] }] as const),
+    );
+    const ports = { index: this.memoryIndex, vault: this.memoryVault };
+    return (await promiseViolations(ports, { saved }, this.deadline())).map(shownViolation);
   }
 }
 
@@ -160,12 +148,4 @@ export function counted(counts: Readonly<Record<FindingKind, number>>) {
 
 function sorted(keyRows: readonly KeyRow[]): readonly KeyRow[] {
   return [...keyRows].sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-
-function given(fields: { [name in keyof TokenJson]: string | undefined }): TokenJson {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function sortedFields(token: TokenJson) {
-  return Object.entries(token).sort(([a], [b]) => (a < b ? -1 : 1));
 }

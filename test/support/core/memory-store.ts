@@ -20,6 +20,7 @@ import type {
   SaveTokenResult,
   TokenJson,
 } from '../../../lib/contract.ts';
+import type { Deadline } from '../../../lib/deadline.ts';
 import type { EventPublisher } from '../../../lib/events/event-publisher.ts';
 import { MemoryPublisher } from '../../../lib/events/memory-publisher.ts';
 import type { FoundToken } from '../../../lib/operations/find-token.ts';
@@ -44,9 +45,6 @@ import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-no
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
 import type { OperatorNotes } from '../../../lib/token-index/operator-notes.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
-import { TokenLookup } from '../../../lib/token-lookup.ts';
-import { TokenReader } from '../../../lib/token-reader.ts';
-import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../../lib/token-refresher.ts';
 import { TokenStore } from '../../../lib/token-store.ts';
 import { MemoryVault } from '../../../lib/vault/memory-vault.ts';
 import type { TokenVault } from '../../../lib/vault/token-vault.ts';
@@ -54,6 +52,7 @@ import { ampleDeadline } from './deadlines.ts';
 import { Interception } from './interception.ts';
 import { MemoryRefreshQueue } from './memory-refresh-queue.ts';
 import { ObservedCalls } from './observed-calls.ts';
+import { partsOver } from './parts-over.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -82,25 +81,17 @@ export class MemoryStore {
 
   /** A container that was just started: nothing cached, nothing remembered. */
   container(): Container {
-    const { clock } = this;
-    const index = this.index.port;
-    const vault = this.vault.port;
-    const provider = this.provider.port;
-    const random = this.#random;
-    const newId = () => String(++this.#lastId).padStart(32, '0');
-    const { policies, observed: observer } = this;
-    const health = this.health.port;
-    const reader = new TokenReader({ index, vault, random });
-    const refresher = new TokenRefresher({
-      ...{ index, vault, reader, provider, clock, newId, random, policies, observer, health },
-      timings: DEFAULT_REFRESH_TIMINGS,
-    });
-    const parts: StoreParts = {
-      ...{ index, vault, provider, clock, newId, random, policies, observer, reader, refresher },
+    const { clock, policies, observed: observer } = this;
+    const parts = partsOver({
+      ...{ clock, policies, observer, random: this.#random },
+      index: this.index.port,
+      vault: this.vault.port,
       due: this.due.port,
-      lookup: new TokenLookup(index),
+      health: this.health.port,
+      provider: this.provider.port,
+      newId: () => String(++this.#lastId).padStart(32, '0'),
       recoveryWindowMs: RECOVERY_WINDOW_MS,
-    };
+    });
     return new Container(parts);
   }
 
@@ -165,10 +156,12 @@ export class Worker {
 export class Container {
   readonly parts: StoreParts;
   readonly #store: TokenStore;
+  readonly #deadline: () => Deadline;
 
-  constructor(parts: StoreParts) {
+  constructor(parts: StoreParts, deadline = () => ampleDeadline(parts.clock)) {
     this.parts = parts;
     this.#store = new TokenStore(parts);
+    this.#deadline = deadline;
   }
 
   save(token: TokenJson): Promise<SaveTokenResult> {
@@ -208,9 +201,5 @@ export class Container {
 
   restore(request: Operations['restoreTokens']['event']): Promise<RestoreTokensResult> {
     return this.#store.restoreTokens(parseRestoreTokens(request), this.#deadline());
-  }
-
-  #deadline() {
-    return ampleDeadline(this.parts.clock);
   }
 }

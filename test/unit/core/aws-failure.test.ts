@@ -56,6 +56,21 @@ test('a missing permission or table is told in full: it names no values', async 
   expect((await failureOf(error)).message).toContain(message);
 });
 
+describe('a write of one item that meets a transaction', () => {
+  const conflict = sdkError('TransactionConflictException');
+
+  test('is repeated, as nothing was done', async () => {
+    const answers = [Promise.reject(conflict), Promise.reject(conflict), Promise.resolve('done')];
+    for (const answer of answers) answer.catch(() => undefined);
+    expect(await callAws(() => answers.shift() ?? Promise.reject(), deadline())).toBe('done');
+  });
+
+  test('is STORE_UNAVAILABLE where there is no time left to', async () => {
+    const failure = await failureOf(conflict);
+    expect(failure).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+  });
+});
+
 test('what the caller handles rises as it is', async () => {
   const error = new TransactionCanceledException({ message: 'm', $metadata: {} });
   const call = callAws(() => Promise.reject(error), deadline(), [TransactionCanceledException]);

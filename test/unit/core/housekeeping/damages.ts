@@ -91,7 +91,7 @@ export const DAMAGES: readonly Damage[] = [
   },
   {
     what: 'a takeover that died before the secret',
-    finds: { 'undeleted-secret': 1, 'stray-key': 2 },
+    finds: { 'undeleted-secret': 1 },
     damage: async (store, { ann }) => {
       store.vault.fail('scheduleDeletion', CRASH);
       await crashed(superseded(store));
