@@ -20,6 +20,7 @@ interface CopyOptions {
   readonly toStore: string;
   readonly toProfile?: string;
   readonly toRegion?: string;
+  readonly toKmsKey?: string;
   readonly recoveryDays: number;
   readonly perSecond: number;
   readonly dryRun?: true;
@@ -37,7 +38,8 @@ the target paused until the source is. docs/RECOVERY.md has the order of steps.
 
 IAM at the source: dynamodb:Scan, BatchGetItem on the table; secretsmanager:GetSecretValue on
 latchkey/<store>/*. At the target: secretsmanager:DescribeSecret, GetSecretValue, CreateSecret,
-TagResource, PutSecretValue, DeleteSecret on latchkey/<to-store>/*. Whoever runs it can read every
+TagResource, PutSecretValue, DeleteSecret on latchkey/<to-store>/*. Stores with a KMS key of their
+own take the use of it besides. Whoever runs it can read every
 token of both.`;
 
 const MEANING = {
@@ -57,6 +59,7 @@ export const copy: OperatorCommand<CopyOptions> = {
       .requiredOption('--to-store <name>', 'the store that is to have them', storeName)
       .option('--to-profile <name>', "the target's AWS profile, if it is another")
       .option('--to-region <region>', "the target's Region, if it is another")
+      .option('--to-kms-key <arn>', "the target's own KMS key, if it was deployed with one")
       .option('--recovery-days <days>', 'of what is put into deletion there', wholeNumber(7, 30), 7)
       .option('--per-second <tokens>', 'pace; an account makes 50 a second', wholeNumber(1, 45), 20)
       .option('--dry-run', 'say what would be done')
@@ -83,6 +86,7 @@ export const copy: OperatorCommand<CopyOptions> = {
         client: targetSecrets,
         namePrefix: namesOf(toStore).secretPrefix,
         recoveryWindowDays: options.recoveryDays,
+        kmsKeyId: options.toKmsKey,
       }),
       write: !dryRun,
     });

@@ -41,7 +41,7 @@ and say when it was:
 
 IAM: secretsmanager:ListSecrets; GetSecretValue, DescribeSecret on latchkey/<store>/*;
 dynamodb:BatchGetItem, Scan, PutItem, UpdateItem, DeleteItem, DescribeTable on the table.
-Whoever runs it can read every token of the store.`;
+With a KMS key of your own the use of it besides. Whoever runs it can read every token of the store.`;
 
 export const recover: OperatorCommand<RecoverOptions> = {
   define: (program: Command) =>

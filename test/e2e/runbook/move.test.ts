@@ -54,8 +54,12 @@ const operator = (profile: 'old' | 'new', command: string, ...args: readonly str
     [command, '--store', source.settings.store, ...args],
   );
 
-const copy = () =>
-  operator('old', 'copy', '--to-store', source.settings.store, '--to-profile', 'new', '--yes');
+const KEY = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000';
+
+const copy = () => {
+  const target = ['--to-store', source.settings.store, '--to-profile', 'new', '--to-kms-key', KEY];
+  return operator('old', 'copy', ...target, '--yes');
+};
 
 async function save(user: string): Promise<string> {
   return (await source.client.saveToken({ token: await zohoToken(source, user) })).id;
@@ -76,6 +80,9 @@ async function tokens({ client }: Pick<LocalDeployment, 'client'>): Promise<Toke
   const first = await copy();
   expect(first).toMatchObject(ok);
   expect(first.stdout).toMatch(/2 {2}created/);
+
+  const created = target.aws.calls.filter(({ action }) => action === 'CreateSecret');
+  expect(created.map(({ request }) => request['KmsKeyId'])).toEqual([KEY, KEY]);
 
   // Life goes on at the source until it is paused.
   await source.aws.advanceMinutes(55);
