@@ -2,9 +2,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
-import { secretPrefix } from './resource-names.ts';
+import { pascalCase, secretPrefix } from './resource-names.ts';
 import type { StoreSettings } from './store-settings.ts';
-import { pascalCase, TokenStore } from './token-store.ts';
+import { TokenStore } from './token-store.ts';
 
 export interface LatchkeyStackProps extends StackProps {
   readonly settings: StoreSettings;
@@ -24,6 +24,7 @@ export class LatchkeyStack extends Stack {
     }
     const { housekeeper } = tokens.background;
     new CfnOutput(this, 'HousekeeperFunctionName', { value: housekeeper.functionName });
+    new CfnOutput(this, 'TokenWidgetFunctionName', { value: tokens.tokenWidget.functionName });
     new CfnOutput(this, 'EventBusName', { value: tokens.eventBus.eventBusName });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: tokens.deadLetters.queueUrl });
     new CfnOutput(this, 'TableName', { value: tokens.table.tableName });

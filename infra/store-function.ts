@@ -37,7 +37,8 @@ export class StoreFunction extends Construct {
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: logGroupName(settings, name),
       retention: settings.logRetentionDays as RetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // What happened stays readable when the stack is gone, until its retention is over.
+      removalPolicy: settings.stage === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -40,6 +40,11 @@ export interface StoreSettings {
   readonly refreshWorkers: number;
   /** Days that logs are kept. */
   readonly logRetentionDays: number;
+  /**
+   * The customer-managed KMS key of secrets, table and queues: its ARN, not an alias. Empty: AWS's
+   * own keys. Read SECURITY.md before it is changed for a store that has tokens.
+   */
+  readonly kmsKeyArn: string;
   /** Whether the store has a CloudWatch dashboard, which costs $3 a month. */
   readonly dashboard: boolean;
   /** Whether the store has its CloudWatch alarms. */
@@ -65,6 +70,7 @@ export const DEFAULT_SETTINGS: StoreSettings = {
   refreshesPerSecond: 25,
   refreshWorkers: 5,
   logRetentionDays: 30,
+  kmsKeyArn: '',
   dashboard: true,
   alarms: true,
   alarmEmail: '',
@@ -78,6 +84,9 @@ type NumberSetting = {
 
 /** What CloudWatch Logs accepts, of the sensible ones. */
 const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
+/** Or none. An alias will not do: permissions name keys. */
+const KMS_KEY_ARN =
+  /^$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Or none. An app may give the ARN of a topic that is still to be made: a token of the CDK. */
 const TOPIC_ARN = /^$|^\$\{Token\[|^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
@@ -116,6 +125,7 @@ export function settingsFromContext(node: Node): StoreSettings {
     refreshesPerSecond: number('refreshesPerSecond'),
     refreshWorkers: number('refreshWorkers'),
     logRetentionDays: number('logRetentionDays'),
+    kmsKeyArn: String(given('kmsKeyArn') ?? DEFAULT_SETTINGS.kmsKeyArn),
     dashboard: flag('dashboard'),
     alarms: flag('alarms'),
     alarmEmail: text('alarmEmail'),
@@ -127,6 +137,15 @@ export function settingsFromContext(node: Node): StoreSettings {
 /** Feature flags (`@aws-cdk/…`), the CLI's own (`aws:…`) and cached look-ups (`…:account=…`). */
 function isContextOfCdk(name: string): boolean {
   return /[:/]/.test(name);
+}
+
+/**
+ * The given settings, and the defaults for the others; undefined is not given.
+ * @throws Error naming the setting and what it allows
+ */
+export function settingsOf(given: Partial<StoreSettings>): StoreSettings {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return validSettings({ ...DEFAULT_SETTINGS, ...Object.fromEntries(said) });
 }
 
 /** @throws Error naming the setting and what it allows */
@@ -163,6 +182,9 @@ export function validSettings(settings: StoreSettings): StoreSettings {
   });
   assert(LOG_RETENTION_DAYS.includes(settings.logRetentionDays), 'logRetentionDays', {
     allowed: LOG_RETENTION_DAYS.join(', '),
+  });
+  assert(KMS_KEY_ARN.test(settings.kmsKeyArn), 'kmsKeyArn', {
+    allowed: 'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>',
   });
   for (const name of ['dashboard', 'alarms'] as const) {
     assert(typeof settings[name] === 'boolean', name, { allowed: 'true or false' });

@@ -5,7 +5,13 @@
 import type { Deadline } from './deadline.ts';
 import { entryOf, keyRowWrites } from './token-index/key-row-writes.ts';
 import type { LookupKey } from './token-index/lookup-key.ts';
-import type { KeyRow, RowWrite, TokenIndex, TokenRow } from './token-index/token-index.ts';
+import {
+  type KeyRow,
+  marksOf,
+  type RowWrite,
+  type TokenIndex,
+  type TokenRow,
+} from './token-index/token-index.ts';
 
 export interface TokenCommit {
   readonly before: TokenRow;
@@ -28,9 +34,9 @@ export function commitToken(
   deadline: Deadline,
 ): Promise<'committed' | 'conflict'> {
   const { before, after, lease, superseded } = commit;
-  const rows: RowWrite[] = [
-    { row: after, expected: { revision: before.revision, ...(lease && { lease }) } },
-  ];
+  // A refresh answers what an operator asked for meanwhile; a save must not undo it unseen.
+  const unseen = lease === undefined ? { marks: marksOf(before) } : { lease };
+  const rows: RowWrite[] = [{ row: after, expected: { revision: before.revision, ...unseen } }];
   if (superseded !== undefined) {
     const expected = { revision: superseded.before.revision };
     rows.push({ row: superseded.after, expected });

@@ -3,9 +3,10 @@
  * Pure: no I/O, no clock, no environment.
  *
  *   minted ───────────────────────────────── due ────── margin ────── expires
- *                                              └ earlier by up to half the margin, by token id
+ *                                              └ earlier by up to half the margin, by token id;
+ *                                                after an outage by far more: see `isOverdue`
  */
-import type { TokenRow } from './token-index/token-index.ts';
+import { isTombstone, type TokenRow } from './token-index/token-index.ts';
 import { nextRefreshAtMs } from './write-budget.ts';
 
 export interface RefreshPolicy {
@@ -63,6 +64,10 @@ const OUTAGE_PROBE_MS = 90_000;
 const DISPATCH_MS = 60_000;
 /** Of the margin: how far due times of tokens that expire together are spread. */
 const SPREAD = 0.5;
+/** Of the lifetime: how far those of tokens are spread that an outage made one crowd. */
+const CAUGHT_UP_SPREAD = 0.4;
+/** Refreshed so late, a token is not late by itself: an outage is being made up for. */
+const OVERDUE_MS = 300_000;
 
 /** What the policy looks at. */
 export type Timed = Omit<TokenRow, 'dueAtMs'>;
@@ -142,7 +147,25 @@ function needOnSchedule(row: Timed, nowMs: number, policy: RefreshPolicy): Refre
 export function scheduledAtMs(row: Timed, policy: RefreshPolicy): number | undefined {
   if (!row.refreshable) return undefined;
   const wantedMs = wantedAtMs(row, policy);
-  return wantedMs && Math.ceil(Math.max(wantedMs, budgetAtMs(row, policy)));
+  const dueMs = wantedMs && Math.ceil(Math.max(wantedMs, budgetAtMs(row, policy)));
+  const requestedMs = requestedDueAtMs(row, policy);
+  if (requestedMs === undefined || dueMs === undefined) return requestedMs ?? dueMs;
+  return Math.min(requestedMs, dueMs);
+}
+
+/**
+ * When a refresh that an operator asked for can be had. It waits for the budgets, of which a try
+ * that failed took its part, but for no backoff, with two exceptions: a provider that throttles
+ * said so, and a grant that is suspected is asked about at the pace that tells it from an incident.
+ */
+function requestedDueAtMs(row: Timed, policy: RefreshPolicy): number | undefined {
+  const { refreshRequestedAtMs: requestedAtMs, failure, state } = row;
+  if (requestedAtMs === undefined || isTombstone(row)) return undefined;
+  const triedMs = failure === undefined ? 0 : failure.atMs + policy.minIntervalMs;
+  const waits = /^(?:throttled|revoked):/.test(failure?.verdict ?? '');
+  const isProbe = state === 'needs-reauthorization';
+  const pauseMs = waits && !isProbe ? (failure?.retryAtMs ?? 0) : 0;
+  return Math.ceil(Math.max(requestedAtMs, budgetAtMs(row, policy), triedMs, pauseMs));
 }
 
 function wantedAtMs(row: Timed, policy: RefreshPolicy): number | undefined {
@@ -175,7 +198,18 @@ function leadMs(row: Timed, expiresMs: number, policy: RefreshPolicy): number {
   const lifetimeMs = Math.max(expiresMs - sinceMs, minted ? 0 : policy.assumedLifetimeMs);
   const shareMs = Math.max(policy.marginShare * lifetimeMs, policy.minValidMs + DISPATCH_MS);
   const marginMs = Math.min(policy.marginMs, shareMs, lifetimeMs / 2);
-  return marginMs * (1 + SPREAD * fractionOf(row.id));
+  const spreadMs = SPREAD * marginMs + (row.caughtUp ? CAUGHT_UP_SPREAD * lifetimeMs : 0);
+  return marginMs + spreadMs * fractionOf(row.id);
+}
+
+/**
+ * Whether a token's refresh is so late that others are likely to be as well. What is made up for
+ * within minutes would come due within minutes again an hour later, and every hour after that.
+ */
+export function isOverdue(row: Timed, nowMs: number, policy: RefreshPolicy): boolean {
+  const expiresMs = expiryMs(row, policy);
+  if (row.state !== 'active' || expiresMs === undefined) return false;
+  return nowMs - (expiresMs - leadMs(row, expiresMs, policy)) > OVERDUE_MS;
 }
 
 /** When provider and Secrets Manager can take the next refresh of this token. */

@@ -19,7 +19,7 @@ import type {
   TokenProvider,
 } from './provider/token-provider.ts';
 import { type Held, RefreshCommit } from './refresh-commit.ts';
-import { isIncident, judgeFailure } from './refresh-failure.ts';
+import { concerns, isIncident, judgeFailure } from './refresh-failure.ts';
 import {
   policyOf,
   type RefreshOccasion,
@@ -29,7 +29,13 @@ import {
   scheduledAtMs,
 } from './refresh-policy.ts';
 import { canRefresh, mergeToken, type Token } from './token.ts';
-import type { Announcement, Judgement, TokenIndex, TokenRow } from './token-index/token-index.ts';
+import {
+  type Announcement,
+  type Judgement,
+  judgedRow,
+  type TokenIndex,
+  type TokenRow,
+} from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import type { TokenVault } from './vault/token-vault.ts';
 
@@ -175,22 +181,17 @@ export class TokenRefresher {
     failed: FailedRefresh,
     deadline: Deadline,
   ): Promise<Freshened | 'changed'> {
-    const { row, token, lease } = held;
+    const { token, lease } = held;
     const { reader, index, clock, random, observer } = this.#o;
-    const now = await reader.livingRow(row.id, deadline);
-    if (now?.revision !== row.revision) {
+    const row = await reader.livingRow(held.row.id, deadline);
+    if (row === undefined || !concerns(failed, held.row, row)) {
       await this.#commit.release(held, deadline);
       return 'changed';
     }
     const client = await this.#clientOutcomes(row, failed, deadline);
     const nowMs = clock.nowMs();
-    const { failure, state } = judgeFailure({
-      failed,
-      before: row,
-      nowMs,
-      random: random(),
-      client,
-    });
+    const seen = { failed, before: row, nowMs, random: random(), client };
+    const { failure, state } = judgeFailure(seen);
     const condemned = state === 'needs-reauthorization' && row.state !== state;
     const announce = condemned
       ? 'needs-reauthorization'
@@ -207,13 +208,18 @@ export class TokenRefresher {
     else if (state !== 'needs-reauthorization' && failed.verdict === 'revoked') {
       if (client && isIncident(client)) observer.incident({ tokenId: id });
     }
-    const { lease: _ended, dispatches: _came, ...free } = row;
+    // What is in hand is not what that row pins.
+    if (revision !== held.row.revision) return 'changed';
+    const { lease: _ended, ...free } = row;
     const believed = failed.verdict !== 'revoked' || state === 'needs-reauthorization';
     const freshness = believed ? failed.verdict : 'refused';
-    return { stored: { row: { ...free, ...judged }, token }, freshness };
+    return { stored: { row: judgedRow(free, judged), token }, freshness };
   }
 
-  /** Undefined where it could not be learned, or need not: then nobody is condemned. */
+  /**
+   * Undefined where it could not be learned, or need not: then nobody is condemned. Who is already
+   * tells nothing of the others, however often it is probed.
+   */
   async #clientOutcomes(
     row: TokenRow,
     { verdict }: FailedRefresh,
@@ -223,6 +229,7 @@ export class TokenRefresher {
     if (client === undefined || (verdict !== 'revoked' && verdict !== 'client-fault')) {
       return undefined;
     }
+    if (verdict === 'revoked' && row.state === 'needs-reauthorization') return undefined;
     const kind = verdict === 'revoked' ? 'refused' : 'faults';
     try {
       return await this.#o.health.addFailure(client, kind, this.#o.clock.nowMs(), deadline);

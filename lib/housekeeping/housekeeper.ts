@@ -19,6 +19,7 @@ import {
   type HousekeepingMode,
   type HousekeepingReport,
   NOTHING_CHECKED,
+  SPARED_IN_DOUBT,
   withChecked,
   withHandled,
 } from './housekeeping-report.ts';
@@ -36,12 +37,6 @@ const ATTEMPTS = 3;
 /** Orphans beyond both, and the table was restored to a time before their tokens were saved. */
 const MANY_ORPHANS = 10;
 const MANY_ORPHANS_SHARE = 0.05;
-/** What an index that is behind its secrets is not believed about. */
-const SPARED_IN_DOUBT: readonly FindingKind[] = [
-  'orphan-secret',
-  'undeleted-secret',
-  'secret-in-deletion',
-];
 
 export interface HousekeeperOptions {
   readonly index: TokenIndex;

@@ -38,6 +38,13 @@ export interface Finding {
   readonly id: string;
 }
 
+/** What an index that is behind its secrets is not believed about. */
+export const SPARED_IN_DOUBT: readonly FindingKind[] = [
+  'orphan-secret',
+  'undeleted-secret',
+  'secret-in-deletion',
+];
+
 export type HousekeepingMode = 'report' | 'repair';
 
 export interface Checked {
@@ -148,19 +155,13 @@ export function withHandled(
 
 /** What no run mends by itself. */
 const FOR_A_PERSON: readonly FindingKind[] = ['lost-row', 'behind-row', 'conflicting-key'];
-/** What is left alone as well where the table looks restored. */
-const LEFT_IN_DOUBT: readonly FindingKind[] = [
-  'orphan-secret',
-  'undeleted-secret',
-  'secret-in-deletion',
-];
 
 /**
  * Findings that a person must look into: those that are left for one, and secrets that are gone for
  * good, whose users have to log in again.
  */
 export function unmended({ findings, repaired, looksRestored }: HousekeepingReport): number {
-  const kinds = looksRestored ? [...FOR_A_PERSON, ...LEFT_IN_DOUBT] : FOR_A_PERSON;
+  const kinds = looksRestored ? [...FOR_A_PERSON, ...SPARED_IN_DOUBT] : FOR_A_PERSON;
   const left = kinds.map((kind) => findings[kind] - repaired[kind]);
   return left.reduce((sum, each) => sum + each, findings['dangling-row']);
 }

@@ -101,7 +101,7 @@ describe('the functions', () => {
     ]),
   );
 
-  test('are one per operation, and those that run by themselves', () => {
+  test('are one per operation, those that run by themselves, and the widget', () => {
     const names = FUNCTIONS.map((name) => `latchkey-default-${name}`);
     expect([...functions.keys()].sort()).toEqual(names.sort());
   });
@@ -212,6 +212,7 @@ test('the outputs name what callers and operators need', () => {
     DeleteTokensFunctionName: `{${functionId('delete-tokens')}}`,
     GetAccessTokenFunctionName: `{${functionId('get-access-token')}}`,
     RestoreTokensFunctionName: `{${functionId('restore-tokens')}}`,
+    TokenWidgetFunctionName: `{${functionId('token-widget')}}`,
     HousekeeperFunctionName: `{${functionId('housekeeper')}}`,
     EventBusName: `{${ofType(production, 'AWS::Events::EventBus')[0]?.id}}`,
     DeadLetterQueueUrl: `{${deadLetters?.id}}`,
@@ -253,6 +254,7 @@ describe('two stores', () => {
    * schedules go without a name.
    */
   const OWN = 2 * FUNCTIONS.length + 5 + Object.keys(ALARM_TEXTS).length;
+  const SCHEDULES = 2;
 
   const DELIVERY = [
     'AWS::SQS::QueuePolicy',
@@ -293,7 +295,7 @@ describe('two stores', () => {
     expect(names(template, 'one')).toHaveLength(OWN);
     expect(names(template, 'two')).toHaveLength(OWN);
     const rolesOfOne = ofType(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('One'));
-    expect(rolesOfOne).toHaveLength(FUNCTIONS.length);
+    expect(rolesOfOne).toHaveLength(FUNCTIONS.length + SCHEDULES);
     const reach = JSON.stringify(rolesOfOne.map(({ id }) => statementsOf(template, id)));
     expect(reach).toContain('secret:latchkey/one/*');
     expect(reach).not.toMatch(/\{Two|latchkey\/two/);

@@ -4,9 +4,11 @@ import {
   DEFAULT_SETTINGS,
   type StoreSettings,
   settingsFromContext,
+  settingsOf,
   validSettings,
 } from '../../infra/store-settings.ts';
 
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 const from = (context: Record<string, unknown>) => settingsFromContext(new App({ context }).node);
 
 test('without context the defaults hold', () => {
@@ -27,6 +29,7 @@ test('the context comes as text from the command line', () => {
     refreshesPerSecond: '40',
     refreshWorkers: '10',
     logRetentionDays: '90',
+    kmsKeyArn: KEY,
     dashboard: 'false',
     alarms: 'true',
     alarmEmail: 'ops@a.example',
@@ -55,6 +58,7 @@ test('the context comes as text from the command line', () => {
     refreshesPerSecond: 40,
     refreshWorkers: 10,
     logRetentionDays: 90,
+    kmsKeyArn: KEY,
     dashboard: false,
     alarms: true,
     alarmEmail: 'ops@a.example',
@@ -84,6 +88,8 @@ const PACE = 'The setting refreshesPerSecond allows whole numbers from 1 to 45.'
 const WORKERS = 'The setting refreshWorkers allows whole numbers from 2 to 100.';
 const WORKERS_FOR_PACE = 'The setting refreshWorkers allows twice refreshesPerSecond at most.';
 const RETENTION = 'The setting logRetentionDays allows 1, 3, 7, 14, 30, 60, 90, 180, 365.';
+const KMS_KEY =
+  'The setting kmsKeyArn allows the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>.';
 
 const FLAG = (name: string) => `The setting ${name} allows true or false.`;
 const MAIL = 'The setting alarmEmail allows one mail address.';
@@ -119,6 +125,10 @@ test.each<[keyof StoreSettings, unknown, string]>([
   ['refreshWorkers', 51, WORKERS_FOR_PACE],
   ['refreshesPerSecond', 2, WORKERS_FOR_PACE],
   ['logRetentionDays', 2, RETENTION],
+  ['kmsKeyArn', '11111111-2222-4333-8444-555555555555', KMS_KEY],
+  ['kmsKeyArn', 'alias/billing', KMS_KEY],
+  ['kmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:alias/billing', KMS_KEY],
+  ['kmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:key/*', KMS_KEY],
   ['dashboard', 'off', FLAG('dashboard')],
   ['dashboard', 0, FLAG('dashboard')],
   ['alarms', 'no', FLAG('alarms')],
@@ -149,6 +159,8 @@ test.each<Partial<StoreSettings>>([
   { refreshWorkers: 2 },
   { refreshWorkers: 50 },
   { logRetentionDays: 1 },
+  { kmsKeyArn: KEY },
+  { kmsKeyArn: `arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-${'0a'.repeat(16)}` },
   { dashboard: false, alarms: false },
   { alarmEmail: 'ops+night@a.example' },
   { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:on-call' },
@@ -213,6 +225,11 @@ test('a setting that there is not is refused by name, with those that there are'
   expect(() => from({ recoverWindowDays: 30 })).toThrow(
     /^There is no setting recoverWindowDays\. The settings are store, stage, /,
   );
+});
+
+test('what is given as undefined is not given', () => {
+  const given = { store: undefined, stage: undefined } as unknown as Partial<StoreSettings>;
+  expect(settingsOf(given)).toEqual(DEFAULT_SETTINGS);
 });
 
 test("CDK's own context is left alone", () => {

@@ -40,7 +40,9 @@ import {
 import { revealToken } from '../../../lib/token.ts';
 import type { DueIndex } from '../../../lib/token-index/due-index.ts';
 import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
+import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-notes.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
+import type { OperatorNotes } from '../../../lib/token-index/operator-notes.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { TokenLookup } from '../../../lib/token-lookup.ts';
 import { TokenReader } from '../../../lib/token-reader.ts';
@@ -65,6 +67,7 @@ export class MemoryStore {
   readonly memoryVault = new MemoryVault(this.clock);
   readonly index = new Interception<TokenIndex>(this.memoryIndex);
   readonly due = new Interception<DueIndex>(new MemoryDueIndex(this.#rows));
+  readonly notes = new Interception<OperatorNotes>(new MemoryOperatorNotes(this.#rows));
   readonly health = new Interception<ClientHealth>(new MemoryClientHealth());
   readonly vault = new Interception<TokenVault>(this.memoryVault);
   readonly scripted = new ScriptedProvider();
