@@ -11,7 +11,7 @@ import {
 import { keyOf, tokenPartition } from '../../../lib/token-index/dynamodb-items.ts';
 import type { AwsCall } from '../../../local/aws/embedded-aws.ts';
 import { indexTable } from '../../../local/index-table.ts';
-import { neededFor } from '../../support/iam-policy.ts';
+import { neededFor } from '../../support/iam/needed-permissions.ts';
 import { OPERATOR, operate } from '../../support/operator.ts';
 import { StoredState } from '../../support/stored-state.ts';
 import { startTestStore, type TestStore } from '../../support/test-store.ts';
