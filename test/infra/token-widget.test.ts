@@ -8,7 +8,7 @@ import { ofType, templateOf } from './template.ts';
 /** The widget as the dashboard's JSON has it. */
 function widgetOf(props: Partial<TokenWidgetProps> = {}) {
   const stack = new Stack(new App(), 'Application');
-  const tokens = new TokenStore(stack, 'Tokens', { store: 'billing' });
+  const tokens = new TokenStore(stack, 'Tokens', { store: 'billing', dashboard: false });
   const dashboard = new Dashboard(stack, 'Dashboard');
   dashboard.addWidgets(tokenWidget({ lambda: tokens.tokenWidget, ...props }));
   const template = templateOf(stack);
