@@ -8,16 +8,19 @@ export interface DeployedNames {
   readonly tableName: string;
   readonly refreshQueueUrl: string;
   readonly eventBusName: string;
+  /** The key that new secrets are encrypted with, where it is not AWS's own. */
+  readonly kmsKeyArn?: string | undefined;
 }
 
 export function functionEnvironment(
   settings: StoreSettings,
-  { tableName, refreshQueueUrl, eventBusName }: DeployedNames,
+  { tableName, refreshQueueUrl, eventBusName, kmsKeyArn = '' }: DeployedNames,
 ): Record<string, string> {
   const values: Record<EnvironmentName, string> = {
     store: settings.store,
     table: tableName,
     secretPrefix: secretPrefix(settings),
+    kmsKeyArn,
     recoveryWindowDays: String(settings.recoveryWindowDays),
     dataCentre: settings.dataCentre,
     moreDataCentres: JSON.stringify(settings.moreDataCentres),
@@ -31,6 +34,8 @@ export function functionEnvironment(
     eventBus: eventBusName,
   };
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [ENVIRONMENT[name as EnvironmentName], value]),
+    Object.entries(values)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [ENVIRONMENT[name as EnvironmentName], value]),
   );
 }

@@ -2,9 +2,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
-import { secretPrefix } from './resource-names.ts';
+import { pascalCase, secretPrefix } from './resource-names.ts';
 import type { StoreSettings } from './store-settings.ts';
-import { pascalCase, TokenStore } from './token-store.ts';
+import { TokenStore } from './token-store.ts';
 
 export interface LatchkeyStackProps extends StackProps {
   readonly settings: StoreSettings;

@@ -6,9 +6,11 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DUE_INDEX, OPERATOR_NOTE_ATTRIBUTES } from '../lib/token-index/dynamodb-items.ts';
 import type { FunctionName } from './bundling/bundles.ts';
+import { keyPermissions } from './key-permissions.ts';
 
 export interface StoreResources {
   readonly table: TableV2;
@@ -16,6 +18,8 @@ export interface StoreResources {
   readonly secretPrefix: string;
   readonly refreshQueue: Queue;
   readonly eventBus: EventBus;
+  /** Of secrets, table and queues, where it is not AWS's own. */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 type Grant = (resources: StoreResources) => PolicyStatementProps;
@@ -49,18 +53,21 @@ const items =
 
 const secrets =
   (sid: string, ...actions: string[]): Grant =>
-  ({ table, secretPrefix }) => ({
+  (resources) => ({
     sid,
     actions: actions.map((action) => `secretsmanager:${action}`),
-    resources: [
-      Stack.of(table).formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        resourceName: `${secretPrefix}*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    ],
+    resources: [secretsArn(resources)],
   });
+
+/** The slash at the end of the prefix keeps a store `a` from the secrets of a store `a-b`. */
+function secretsArn({ table, secretPrefix }: StoreResources): string {
+  return Stack.of(table).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${secretPrefix}*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
 
 /** Never without a recovery window: what a function deletes, an operator can bring back. */
 const scheduleSecretDeletion: Grant = (resources) => ({
@@ -187,5 +194,16 @@ const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
 };
 
 export function permissionsOf(name: FunctionName, resources: StoreResources): PolicyStatement[] {
-  return GRANTS[name].map((grant) => new PolicyStatement(grant(resources)));
+  const statements = GRANTS[name].map((grant) => grant(resources));
+  const { encryptionKey, table, refreshQueue } = resources;
+  if (encryptionKey !== undefined) {
+    const encrypted = {
+      encryptionKey,
+      tableName: table.tableName,
+      secretsArn: secretsArn(resources),
+      refreshQueueArn: refreshQueue.queueArn,
+    };
+    statements.push(...keyPermissions(statements, encrypted));
+  }
+  return statements.map((statement) => new PolicyStatement(statement));
 }

@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import { bundleFolder, type FunctionName } from './bundling/bundles.ts';
 import { timeoutSeconds } from './function-timeout.ts';
 import { permissionsOf, type StoreResources } from './permissions.ts';
-import { functionName } from './resource-names.ts';
+import { functionName, logGroupName } from './resource-names.ts';
 import type { StoreSettings } from './store-settings.ts';
 
 export interface StoreFunctionProps {
@@ -35,8 +35,10 @@ export class StoreFunction extends Construct {
     super(scope, id);
     const { name, settings, resources, environment } = props;
     const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: logGroupName(settings, name),
       retention: settings.logRetentionDays as RetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // What happened stays readable when the stack is gone, until its retention is over.
+      removalPolicy: settings.stage === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

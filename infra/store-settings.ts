@@ -40,6 +40,21 @@ export interface StoreSettings {
   readonly refreshWorkers: number;
   /** Days that logs are kept. */
   readonly logRetentionDays: number;
+  /**
+   * The customer-managed KMS key of secrets, table and queues: its ARN, not an alias. Empty: AWS's
+   * own keys. Read SECURITY.md before it is changed for a store that has tokens.
+   */
+  readonly kmsKeyArn: string;
+  /** Whether the store has a CloudWatch dashboard, which costs $3 a month. */
+  readonly dashboard: boolean;
+  /** Whether the store has its CloudWatch alarms. */
+  readonly alarms: boolean;
+  /** Who gets a mail when an alarm goes off or ends: one address, which has to confirm. Empty: nobody. */
+  readonly alarmEmail: string;
+  /** An SNS topic that alarms are sent to: its ARN. Empty: none. */
+  readonly alarmTopicArn: string;
+  /** Where RUNBOOK.md is read, for links in alarms and dashboard: an https address. Empty: no links. */
+  readonly runbookUrl: string;
 }
 
 export const DEFAULT_SETTINGS: StoreSettings = {
@@ -55,6 +70,12 @@ export const DEFAULT_SETTINGS: StoreSettings = {
   refreshesPerSecond: 25,
   refreshWorkers: 5,
   logRetentionDays: 30,
+  kmsKeyArn: '',
+  dashboard: true,
+  alarms: true,
+  alarmEmail: '',
+  alarmTopicArn: '',
+  runbookUrl: '',
 };
 
 type NumberSetting = {
@@ -63,6 +84,15 @@ type NumberSetting = {
 
 /** What CloudWatch Logs accepts, of the sensible ones. */
 const LOG_RETENTION_DAYS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
+/** Or none. An alias will not do: permissions name keys. */
+const KMS_KEY_ARN =
+  /^$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Or none. An app may give the ARN of a topic that is still to be made: a token of the CDK. */
+const TOPIC_ARN = /^$|^\$\{Token\[|^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+const EMAIL = /^$|^[^\s@,;<>]+@[^\s@,;<>]+$/;
+/** Or none. A section's name is put behind it. */
+const RUNBOOK_URL = /^$|^https:\/\/[^\s#()]+$/;
 
 /**
  * Reads the settings from the CDK context (`-c name=value` or cdk.json).
@@ -78,6 +108,10 @@ export function settingsFromContext(node: Node): StoreSettings {
   }
   const given = (name: keyof StoreSettings): unknown => node.tryGetContext(name);
   const number = (name: NumberSetting) => Number(given(name) ?? DEFAULT_SETTINGS[name]);
+  const text = (name: keyof StoreSettings) => String(given(name) ?? DEFAULT_SETTINGS[name]);
+  /** What is neither true nor false is left as it is, to be refused. */
+  const flag = (name: keyof StoreSettings) =>
+    (({ true: true, false: false })[text(name)] ?? given(name)) as boolean;
   return validSettings({
     store: String(given('store') ?? DEFAULT_SETTINGS.store),
     stage: String(given('stage') ?? DEFAULT_SETTINGS.stage) as Stage,
@@ -91,12 +125,27 @@ export function settingsFromContext(node: Node): StoreSettings {
     refreshesPerSecond: number('refreshesPerSecond'),
     refreshWorkers: number('refreshWorkers'),
     logRetentionDays: number('logRetentionDays'),
+    kmsKeyArn: String(given('kmsKeyArn') ?? DEFAULT_SETTINGS.kmsKeyArn),
+    dashboard: flag('dashboard'),
+    alarms: flag('alarms'),
+    alarmEmail: text('alarmEmail'),
+    alarmTopicArn: text('alarmTopicArn'),
+    runbookUrl: text('runbookUrl'),
   });
 }
 
 /** Feature flags (`@aws-cdk/…`), the CLI's own (`aws:…`) and cached look-ups (`…:account=…`). */
 function isContextOfCdk(name: string): boolean {
   return /[:/]/.test(name);
+}
+
+/**
+ * The given settings, and the defaults for the others; undefined is not given.
+ * @throws Error naming the setting and what it allows
+ */
+export function settingsOf(given: Partial<StoreSettings>): StoreSettings {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return validSettings({ ...DEFAULT_SETTINGS, ...Object.fromEntries(said) });
 }
 
 /** @throws Error naming the setting and what it allows */
@@ -133,6 +182,22 @@ export function validSettings(settings: StoreSettings): StoreSettings {
   });
   assert(LOG_RETENTION_DAYS.includes(settings.logRetentionDays), 'logRetentionDays', {
     allowed: LOG_RETENTION_DAYS.join(', '),
+  });
+  assert(KMS_KEY_ARN.test(settings.kmsKeyArn), 'kmsKeyArn', {
+    allowed: 'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>',
+  });
+  for (const name of ['dashboard', 'alarms'] as const) {
+    assert(typeof settings[name] === 'boolean', name, { allowed: 'true or false' });
+  }
+  assert(EMAIL.test(settings.alarmEmail), 'alarmEmail', { allowed: 'one mail address' });
+  assert(TOPIC_ARN.test(settings.alarmTopicArn), 'alarmTopicArn', {
+    allowed: 'the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>',
+  });
+  for (const name of ['alarmEmail', 'alarmTopicArn'] as const) {
+    assert(settings.alarms || settings[name] === '', name, { allowed: 'nothing without alarms' });
+  }
+  assert(RUNBOOK_URL.test(settings.runbookUrl), 'runbookUrl', {
+    allowed: 'an https address without a #',
   });
   return { ...settings, moreDataCentres, providers };
 }

@@ -1,38 +1,77 @@
 /**
  * The TokenStore construct: the table, a function per operation, what refreshes and tidies in the
- * background, and grants to other functions.
+ * background, and grants to other functions. `latchkey/cdk` of the package.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../lib/client/function-variables.ts';
 import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
+import { acknowledgeFindings } from './acknowledged-findings.ts';
 import { type BackgroundFunction, FUNCTION_NAMES, type FunctionName } from './bundling/bundles.ts';
+import { StoreConsole } from './console/store-console.ts';
+import { tokenWidget } from './console/token-widget.ts';
 import { HOUSEKEEPING_EVERY_MINUTES, SWEEP_EVERY_MINUTES } from './delivery-settings.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { StoreResources } from './permissions.ts';
 import { RefreshDelivery } from './refresh-delivery.ts';
-import { eventBusName, secretPrefix } from './resource-names.ts';
+import { eventBusName, pascalCase, secretPrefix } from './resource-names.ts';
 import { StoreFunction } from './store-function.ts';
-import { DEFAULT_SETTINGS, type StoreSettings, validSettings } from './store-settings.ts';
+import { claimStoreName } from './store-namesakes.ts';
+import { type StoreSettings, settingsOf } from './store-settings.ts';
 import { tokenTable } from './token-table.ts';
 
+/** What a store can be told: any of the settings. What it is not told, the defaults say. */
+export interface TokenStoreProps extends Partial<StoreSettings> {
+  /**
+   * The customer-managed key of secrets, table and queues, in place of `kmsKeyArn`. It stays the
+   * app's: the store neither makes nor deletes it. Default: AWS's own keys.
+   */
+  readonly encryptionKey?: IKey;
+}
+
 /**
- * A store of OAuth tokens: its own table, its own secrets, its own functions. What may call it is
- * granted operation by operation.
+ * A store of OAuth tokens: its own table, its own secrets, its own functions, named after it, so
+ * that any number of stores live in one account. What may call it is granted operation by
+ * operation: a grant gives permission for exactly those functions, and the environment in which
+ * `LatchkeyClient.fromEnvironment()` finds them.
  *
  * @example
- * const tokens = new TokenStore(this, 'Tokens', { store: 'billing', dataCentre: 'eu' });
- * tokens.grantGetAccessToken(syncFunction);
- * tokens.grantFind(loginFunction);
- * tokens.grantSave(loginFunction);
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Key } from 'aws-cdk-lib/aws-kms';
+ * import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+ * import { TokenStore } from 'latchkey/cdk';
+ *
+ * const stack = new Stack(new App(), 'Billing');
+ * const tokens = new TokenStore(stack, 'Tokens', {
+ *   store: 'billing',
+ *   dataCentre: 'eu',
+ *   encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
+ * });
+ * const runtime = Runtime.NODEJS_24_X;
+ * const handler = 'index.handler';
+ *
+ * // With the Zoho SDK, which finds and saves whole tokens:
+ * const code = Code.fromInline('exports.handler = async () => {};');
+ * const login = new Function(stack, 'Login', { runtime, handler, code });
+ * tokens.grantFind(login);
+ * tokens.grantSave(login);
+ *
+ * // What only calls an API needs access tokens, and sees nothing else:
+ * const sync = new Function(stack, 'Sync', { runtime, handler, code });
+ * tokens.grantGetAccessToken(sync);
  */
 export class TokenStore extends Construct {
+  /** What holds for this store, defaults included. */
   readonly settings: StoreSettings;
+  /** The index: which tokens there are, and hashes of what they are found by. No token value. */
   readonly table: TableV2;
+  /** The function of each operation. To let something call it, use a grant. */
   readonly functions: Readonly<Record<OperationName, LambdaFunction>>;
   /** What runs by itself. Nobody needs to invoke it, but for an operator the housekeeper. */
   readonly background: Readonly<Record<BackgroundFunction, LambdaFunction>>;
@@ -42,26 +81,37 @@ export class TokenStore extends Construct {
   readonly eventBus: EventBus;
   /** Messages and ticks that could not be delivered. */
   readonly deadLetters: Queue;
+  /** What operators see in CloudWatch: the dashboard and the alarms. */
+  readonly console: StoreConsole;
 
-  /** @param settings - what differs from `DEFAULT_SETTINGS` */
-  constructor(scope: Construct, id: string, settings: Partial<StoreSettings> = {}) {
+  /**
+   * @param props - what differs from the defaults
+   * @throws Error naming the setting that is wrong and what it allows; or the store of the same
+   * name that the app has already
+   */
+  constructor(scope: Construct, id: string, props: TokenStoreProps = {}) {
     super(scope, id);
-    this.settings = validSettings({ ...DEFAULT_SETTINGS, ...settings });
-    this.table = tokenTable(this, this.settings);
+    const { encryptionKey: givenKey, ...settings } = props;
+    this.settings = settingsOf(settings);
+    claimStoreName(this, this.settings.store);
+    const encryptionKey = this.#encryptionKey(givenKey);
+    this.table = tokenTable(this, this.settings, encryptionKey);
     this.eventBus = new EventBus(this, 'Events', { eventBusName: eventBusName(this.settings) });
-    const delivery = new RefreshDelivery(this, 'Refresh', this.settings);
+    const delivery = new RefreshDelivery(this, 'Refresh', this.settings, encryptionKey);
     const { queue } = delivery;
     this.deadLetters = delivery.deadLetters;
     const environment = functionEnvironment(this.settings, {
       tableName: this.table.tableName,
       refreshQueueUrl: queue.queueUrl,
       eventBusName: this.eventBus.eventBusName,
+      kmsKeyArn: encryptionKey?.keyArn,
     });
     const resources: StoreResources = {
       table: this.table,
       secretPrefix: secretPrefix(this.settings),
       refreshQueue: queue,
       eventBus: this.eventBus,
+      encryptionKey,
     };
     const made = FUNCTION_NAMES.map((name) => {
       const props = { name, settings: this.settings, resources, environment };
@@ -74,6 +124,20 @@ export class TokenStore extends Construct {
     this.background = byName;
     this.tokenWidget = byName['token-widget'];
     this.#startBackground(delivery);
+    const { settings: told, table, deadLetters } = this;
+    const parts = { functions: byName, table, refreshQueue: queue, deadLetters };
+    this.console = new StoreConsole(this, 'Console', {
+      ...{ settings: told, parts },
+      tokenWidget: tokenWidget({ lambda: this.tokenWidget }),
+    });
+    acknowledgeFindings(this, { byName, deadLetters });
+  }
+
+  #encryptionKey(given: IKey | undefined): IKey | undefined {
+    const { kmsKeyArn } = this.settings;
+    if (kmsKeyArn === '') return given;
+    if (given !== undefined) throw new Error('Give kmsKeyArn or encryptionKey, not both.');
+    return Key.fromKeyArn(this, 'EncryptionKey', kmsKeyArn);
   }
 
   #startBackground(delivery: RefreshDelivery): void {
@@ -90,34 +154,57 @@ export class TokenStore extends Construct {
   }
 
   /** findToken and findTokenById: what the Zoho SDK reads with. The caller sees whole tokens. */
-  grantFind(caller: LambdaFunction): void {
-    this.grant(caller, 'findToken', 'findTokenById');
+  grantFind(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'findToken', 'findTokenById');
   }
 
-  /** saveToken: what the Zoho SDK writes with. */
-  grantSave(caller: LambdaFunction): void {
-    this.grant(caller, 'saveToken');
+  /** saveToken: what the Zoho SDK writes with. The caller sees no token. */
+  grantSave(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'saveToken');
   }
 
   /** getAccessToken: access tokens only, and no way to anything else of a token. */
-  grantGetAccessToken(caller: LambdaFunction): void {
-    this.grant(caller, 'getAccessToken');
+  grantGetAccessToken(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'getAccessToken');
+  }
+
+  /** deleteToken: ends one token, also at its provider. The caller sees no token. */
+  grantDelete(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'deleteToken');
+  }
+
+  /** getTokens: every token of the store. The caller sees them whole. */
+  grantList(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'getTokens');
+  }
+
+  /** deleteTokens: logs out every user of the store. */
+  grantDeleteAll(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'deleteTokens');
+  }
+
+  /** restoreTokens: takes back deletions, one or all of the last logout. The caller sees no token. */
+  grantRestore(caller: LambdaFunction): Grant {
+    return this.grant(caller, 'restoreTokens');
   }
 
   /**
    * Lets `caller` invoke these operations, and gives it the environment in which
-   * `LatchkeyClient.fromEnvironment()` finds them.
+   * `LatchkeyClient.fromEnvironment()` finds them. Exactly these functions, unqualified: whoever
+   * deploys versions or aliases of them grants those besides.
    */
-  grant(caller: LambdaFunction, ...operations: readonly OperationName[]): void {
+  grant(
+    caller: LambdaFunction,
+    ...operations: readonly [OperationName, ...OperationName[]]
+  ): Grant {
     for (const operation of operations) {
-      const callee = this.functions[operation];
-      callee.grantInvoke(caller);
-      caller.addEnvironment(FUNCTION_VARIABLE_OF_OPERATION[operation], callee.functionName);
+      const { functionName } = this.functions[operation];
+      caller.addEnvironment(FUNCTION_VARIABLE_OF_OPERATION[operation], functionName);
     }
+    return Grant.addToPrincipal({
+      grantee: caller,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: operations.map((operation) => this.functions[operation].functionArn),
+    });
   }
-}
-
-/** `find-token` becomes `FindToken`. */
-export function pascalCase(name: string): string {
-  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,6 +1,13 @@
 /** The index table: on demand, restorable to any second of the last 35 days, encrypted. */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type CfnGlobalTable,
+  ProjectionType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import {
   DUE_INDEX,
@@ -11,9 +18,13 @@ import {
 import { tableName } from './resource-names.ts';
 import type { StoreSettings } from './store-settings.ts';
 
-export function tokenTable(scope: Construct, settings: StoreSettings): TableV2 {
+export function tokenTable(
+  scope: Construct,
+  settings: StoreSettings,
+  encryptionKey: IKey | undefined,
+): TableV2 {
   const keep = settings.stage === 'production';
-  return new TableV2(scope, 'Table', {
+  const table = new TableV2(scope, 'Table', {
     tableName: tableName(settings),
     partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
     globalSecondaryIndexes: [
@@ -31,4 +42,13 @@ export function tokenTable(scope: Construct, settings: StoreSettings): TableV2 {
     deletionProtection: keep,
     removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
+  if (encryptionKey !== undefined) encryptWith(encryptionKey, table);
+  return table;
+}
+
+/** Past the construct's own property, which wants to know the stack's Region before it is deployed. */
+function encryptWith(key: IKey, table: TableV2): void {
+  const resource = table.node.defaultChild as CfnGlobalTable;
+  resource.sseSpecification = { sseEnabled: true, sseType: 'KMS' };
+  resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
 }

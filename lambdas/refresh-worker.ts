@@ -12,7 +12,8 @@ export const handler = background<SQSEvent, SQSBatchResponse>({
   name: 'refreshBatch',
   telemetry,
   run: async (event, deadline) => {
-    const answer = await eachMessage(event, (tokenId) => batch.run(tokenId, deadline));
+    const refresh = (tokenId: string) => batch.run(tokenId, deadline);
+    const answer = await eachMessage(event, refresh, telemetry);
     telemetry.batch(await batch.finish(deadline));
     return answer;
   },

@@ -2,6 +2,7 @@
  * What the core tells whoever keeps its metrics and logs: what happened, in numbers and ids. It
  * is never told a secret, and the core does not wait for it.
  */
+import type { Freshness } from './freshness.ts';
 import type { RefreshVerdict } from './provider/token-provider.ts';
 
 export interface RefreshObserved {
@@ -25,8 +26,21 @@ export interface Observer {
   wasted(observed: { readonly tokenId: string }): void;
   /** A token is now known to need re-authorization. */
   needsReauthorization(observed: { readonly tokenId: string }): void;
-  /** A token was handed out with so much life left; negative when it had expired. Milliseconds. */
-  handedOut(observed: { readonly tokenId: string; readonly remainingMs: number }): void;
+  /** A grant was refused, and that is laid to its client or provider: it condemns nobody. */
+  incident(observed: { readonly tokenId: string }): void;
+  /** Somebody asked for a token. */
+  handedOut(observed: HandedOut): void;
+}
+
+export interface HandedOut {
+  readonly tokenId: string;
+  /**
+   * Life that its access token has left, in milliseconds; negative when it has expired. Then a find
+   * hands it out all the same, and getAccessToken answers an error.
+   */
+  readonly remainingMs: number;
+  /** Why it has no more. */
+  readonly freshness: Freshness;
 }
 
 export const SILENT_OBSERVER: Observer = {
@@ -34,5 +48,6 @@ export const SILENT_OBSERVER: Observer = {
   takeover: () => {},
   wasted: () => {},
   needsReauthorization: () => {},
+  incident: () => {},
   handedOut: () => {},
 };

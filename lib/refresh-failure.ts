@@ -8,7 +8,8 @@
  */
 import type { OutcomeCounts } from './client-health/client-health.ts';
 import type { FailedRefresh } from './provider/token-provider.ts';
-import type { RefreshFailure, TokenState } from './token-index/token-index.ts';
+import { kindOf } from './token-index/lookup-key.ts';
+import type { RefreshFailure, TokenRow, TokenState } from './token-index/token-index.ts';
 
 /** After the first refusal, before the provider is asked again. */
 const CONFIRM_AFTER_MS = 60_000;
@@ -24,6 +25,21 @@ const INCIDENT_SHARE = 0.2;
 /** Whether a client's recent refusals are one incident of the client or its provider. */
 export function isIncident({ refused, refreshed }: OutcomeCounts): boolean {
   return refused >= INCIDENT_REFUSALS && refused > INCIDENT_SHARE * (refused + refreshed);
+}
+
+/**
+ * Whether a failure speaks of the row as it is now. A save may have come in while the provider was
+ * asked: what it left as it was is not asked again, which would wear the provider's limit out.
+ */
+export function concerns({ verdict }: FailedRefresh, asked: TokenRow, now: TokenRow): boolean {
+  if (now.revision === asked.revision) return true;
+  // Whether the client's secret is another now, no row says.
+  if (verdict === 'client-fault') return false;
+  const question = ({ clientId, provider, apiDomain, keys }: TokenRow) => {
+    const tokens = keys.filter((key) => ['access', 'refresh'].includes(kindOf(key)));
+    return JSON.stringify([clientId, provider, apiDomain, ...tokens]);
+  };
+  return question(now) === question(asked);
 }
 
 export interface FailureSeen {

@@ -3,7 +3,8 @@
  * Pure: no I/O, no clock, no environment.
  *
  *   minted ───────────────────────────────── due ────── margin ────── expires
- *                                              └ earlier by up to half the margin, by token id
+ *                                              └ earlier by up to half the margin, by token id;
+ *                                                after an outage by far more: see `isOverdue`
  */
 import { isTombstone, type TokenRow } from './token-index/token-index.ts';
 import { nextRefreshAtMs } from './write-budget.ts';
@@ -63,6 +64,10 @@ const OUTAGE_PROBE_MS = 90_000;
 const DISPATCH_MS = 60_000;
 /** Of the margin: how far due times of tokens that expire together are spread. */
 const SPREAD = 0.5;
+/** Of the lifetime: how far those of tokens are spread that an outage made one crowd. */
+const CAUGHT_UP_SPREAD = 0.4;
+/** Refreshed so late, a token is not late by itself: an outage is being made up for. */
+const OVERDUE_MS = 300_000;
 
 /** What the policy looks at. */
 export type Timed = Omit<TokenRow, 'dueAtMs'>;
@@ -193,7 +198,18 @@ function leadMs(row: Timed, expiresMs: number, policy: RefreshPolicy): number {
   const lifetimeMs = Math.max(expiresMs - sinceMs, minted ? 0 : policy.assumedLifetimeMs);
   const shareMs = Math.max(policy.marginShare * lifetimeMs, policy.minValidMs + DISPATCH_MS);
   const marginMs = Math.min(policy.marginMs, shareMs, lifetimeMs / 2);
-  return marginMs * (1 + SPREAD * fractionOf(row.id));
+  const spreadMs = SPREAD * marginMs + (row.caughtUp ? CAUGHT_UP_SPREAD * lifetimeMs : 0);
+  return marginMs + spreadMs * fractionOf(row.id);
+}
+
+/**
+ * Whether a token's refresh is so late that others are likely to be as well. What is made up for
+ * within minutes would come due within minutes again an hour later, and every hour after that.
+ */
+export function isOverdue(row: Timed, nowMs: number, policy: RefreshPolicy): boolean {
+  const expiresMs = expiryMs(row, policy);
+  if (row.state !== 'active' || expiresMs === undefined) return false;
+  return nowMs - (expiresMs - leadMs(row, expiresMs, policy)) > OVERDUE_MS;
 }
 
 /** When provider and Secrets Manager can take the next refresh of this token. */

@@ -19,7 +19,7 @@ import type {
   TokenProvider,
 } from './provider/token-provider.ts';
 import { type Held, RefreshCommit } from './refresh-commit.ts';
-import { isIncident, judgeFailure } from './refresh-failure.ts';
+import { concerns, isIncident, judgeFailure } from './refresh-failure.ts';
 import {
   policyOf,
   type RefreshOccasion,
@@ -181,22 +181,17 @@ export class TokenRefresher {
     failed: FailedRefresh,
     deadline: Deadline,
   ): Promise<Freshened | 'changed'> {
-    const { row, token, lease } = held;
+    const { token, lease } = held;
     const { reader, index, clock, random, observer } = this.#o;
-    const now = await reader.livingRow(row.id, deadline);
-    if (now?.revision !== row.revision) {
+    const row = await reader.livingRow(held.row.id, deadline);
+    if (row === undefined || !concerns(failed, held.row, row)) {
       await this.#commit.release(held, deadline);
       return 'changed';
     }
     const client = await this.#clientOutcomes(row, failed, deadline);
     const nowMs = clock.nowMs();
-    const { failure, state } = judgeFailure({
-      failed,
-      before: row,
-      nowMs,
-      random: random(),
-      client,
-    });
+    const seen = { failed, before: row, nowMs, random: random(), client };
+    const { failure, state } = judgeFailure(seen);
     const condemned = state === 'needs-reauthorization' && row.state !== state;
     const announce = condemned
       ? 'needs-reauthorization'
@@ -210,6 +205,11 @@ export class TokenRefresher {
     const { id, revision } = row;
     if (!(await index.endLease({ id, ...lease, revision, judged }, deadline))) return 'changed';
     if (condemned) observer.needsReauthorization({ tokenId: id });
+    else if (state !== 'needs-reauthorization' && failed.verdict === 'revoked') {
+      if (client && isIncident(client)) observer.incident({ tokenId: id });
+    }
+    // What is in hand is not what that row pins.
+    if (revision !== held.row.revision) return 'changed';
     const { lease: _ended, ...free } = row;
     const believed = failed.verdict !== 'revoked' || state === 'needs-reauthorization';
     const freshness = believed ? failed.verdict : 'refused';

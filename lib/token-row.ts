@@ -3,7 +3,7 @@
  * Pure: no I/O, no clock, no environment; times and ids are arguments.
  */
 
-import { type RefreshPolicy, scheduledAtMs } from './refresh-policy.ts';
+import { isOverdue, type RefreshPolicy, scheduledAtMs } from './refresh-policy.ts';
 import { canRefresh, type Token } from './token.ts';
 import { keysOf, kindOf, type LookupKey } from './token-index/lookup-key.ts';
 import { marksOf, type TokenRow, withoutMarks } from './token-index/token-index.ts';
@@ -107,6 +107,7 @@ export function nextRow(
     ...(refreshedAtMs !== undefined && { refreshedAtMs }),
     ...(announce && { announce }),
     ...(sinceMs !== undefined && { accessTokenSinceMs: sinceMs }),
+    ...(caughtUp(row, sinceMs, writing) && { caughtUp: true }),
     ...(failure && { failure }),
     // New credentials are the answer to what was asked; without them it stays open.
     ...(!credentialsChanged && marksOf(row)),
@@ -127,6 +128,12 @@ function failureAfter(
   if (credentialsChanged || failure === undefined) return undefined;
   if (state === 'needs-reauthorization') return failure;
   return { ...failure, retryAtMs: nowMs };
+}
+
+/** A save that leaves the access token alone leaves this as well. */
+function caughtUp(row: TokenRow, sinceMs: number | undefined, writing: Writing): boolean {
+  if (sinceMs === row.accessTokenSinceMs) return row.caughtUp === true;
+  return writing.by !== 'save' && isOverdue(row, writing.nowMs, writing.policy);
 }
 
 /** Kept alive is not used: an idle token stays idle when only the schedule refreshes it. */

@@ -25,6 +25,14 @@ export interface WriteHistory {
 
 export const NO_WRITES: WriteHistory = { slots: [], allowance: BURST, allowanceAtMs: 0 };
 
+/**
+ * Of a secret whose history is lost: it may have been written as often as is allowed. One refresh
+ * may follow at once, the next ones at a distance, which keeps any day's sum below the limit.
+ */
+export function assumedWrites(nowMs: number): WriteHistory {
+  return { slots: [], allowance: 1, allowanceAtMs: nowMs };
+}
+
 /** @param isRefresh - a save does not use up what refreshes may do */
 export function afterWrite(history: WriteHistory, isRefresh: boolean, nowMs: number): WriteHistory {
   const startMs = Math.floor(nowMs / SLOT_MS) * SLOT_MS;

@@ -81,7 +81,7 @@ export async function deployLocally(
 }
 
 /** What points an SDK client at the embedded AWS without touching this process's environment. */
-export function clientSettings(aws: EmbeddedAws, accessKeyId = 'local') {
+export function clientSettings(aws: Pick<EmbeddedAws, 'url'>, accessKeyId = 'local') {
   return {
     endpoint: aws.url,
     region: 'us-east-1',
@@ -129,6 +129,7 @@ function functionsOf(settings: StoreSettings, aws: EmbeddedAws): FunctionDefinit
     tableName: tableName(settings),
     refreshQueueUrl: aws.queueUrl(refreshQueueName(settings)),
     eventBusName: eventBusName(settings),
+    kmsKeyArn: settings.kmsKeyArn,
   };
   const environment = { ...functionEnvironment(settings, deployed), ...QUIET_SDK };
   return FUNCTION_NAMES.map((name) => ({

@@ -3,7 +3,7 @@
  * last of them is refreshed, by so many workers. Emulator, workers and provider share the process:
  * its times say how runs compare, not how fast AWS is; the calls are those that AWS would see.
  */
-import { buildBundles } from '../../infra/bundling/bundles.ts';
+import { buildBundles } from '../../infra/bundling/build-bundles.ts';
 import { functionName } from '../../infra/resource-names.ts';
 import { deployLocally, type LocalDeployment } from '../../local/deployment.ts';
 import { startFakeZoho } from '../../local/zoho/fake-zoho-server.ts';

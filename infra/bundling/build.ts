@@ -1,6 +1,7 @@
 /** `npm run build`: bundles every function into dist/lambdas and says how large each came out. */
 import { statSync } from 'node:fs';
-import { buildBundles, bundleFile, FUNCTION_NAMES } from './bundles.ts';
+import { buildBundles } from './build-bundles.ts';
+import { bundleFile, FUNCTION_NAMES } from './bundles.ts';
 
 await buildBundles();
 for (const name of FUNCTION_NAMES) {

@@ -1,10 +1,9 @@
-/** Where each function's source is and where its bundle goes. */
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+/**
+ * Which functions there are, and where each one's bundle lies: the same files, whether the
+ * construct runs from the sources or from the package. Knows no bundler: the construct imports it.
+ */
+import { extname, join } from 'node:path';
 import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
-import { bundle } from './bundle.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What runs by itself, besides a function per operation. */
 export const BACKGROUND_FUNCTIONS = [
@@ -23,33 +22,15 @@ export type BackgroundFunction = (typeof BACKGROUND_FUNCTIONS)[number];
 export type ConsoleFunction = (typeof CONSOLE_FUNCTIONS)[number];
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** The root of the sources; of the compiled package, where this is dist/infra/bundling: dist. */
+const ABOVE = join(import.meta.dirname, '..', '..');
+const DIST = extname(import.meta.filename) === '.ts' ? join(ABOVE, 'dist') : ABOVE;
+
 /** The folder that is deployed as the function's code; its handler is `index.handler`. */
 export function bundleFolder(name: FunctionName): string {
-  return join(ROOT, 'dist', 'lambdas', name);
+  return join(DIST, 'lambdas', name);
 }
 
 export function bundleFile(name: FunctionName): string {
   return join(bundleFolder(name), 'index.mjs');
-}
-
-/**
- * Every bundle is replaced in one step, and only when all of them could be built: a container that
- * starts meanwhile, or another build at the same time, finds a whole one.
- */
-export async function buildBundles(): Promise<void> {
-  await mkdir(join(ROOT, 'dist'), { recursive: true });
-  const building = await mkdtemp(join(ROOT, 'dist', '.building-'));
-  try {
-    await Promise.all(
-      FUNCTION_NAMES.map((name) =>
-        bundle(join(ROOT, 'lambdas', `${name}.ts`), join(building, `${name}.mjs`)),
-      ),
-    );
-    for (const name of FUNCTION_NAMES) {
-      await mkdir(bundleFolder(name), { recursive: true });
-      await rename(join(building, `${name}.mjs`), bundleFile(name));
-    }
-  } finally {
-    await rm(building, { recursive: true, force: true });
-  }
 }

@@ -42,6 +42,7 @@ export function background<Event, Result>({
       return result;
     } catch (error) {
       if (error instanceof LatchkeyError) {
+        if (error.code === 'STORE_UNAVAILABLE') telemetry.storeUnavailable();
         log({ level: 'WARN', outcome: error.code, ...always() });
         throw error;
       }

@@ -9,6 +9,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { LatchkeyError } from '../../lib/errors.ts';
 import { tokenIdOf } from '../../lib/refresh-queue/refresh-message.ts';
 import { type LogLine, log } from './log.ts';
+import type { Telemetry } from './telemetry.ts';
 import { frames } from './unexpected.ts';
 
 const processor = new BatchProcessor(EventType.SQS);
@@ -16,6 +17,7 @@ const processor = new BatchProcessor(EventType.SQS);
 export function eachMessage(
   event: SQSEvent,
   refresh: (tokenId: string) => Promise<Scheduled>,
+  telemetry: Telemetry,
 ): Promise<SQSBatchResponse> {
   const record = async ({ messageId, body }: SQSRecord): Promise<void> => {
     const tokenId = tokenIdOf(body);
@@ -32,6 +34,7 @@ export function eachMessage(
       else line({ level: 'INFO', outcome });
     } catch (error) {
       if (error instanceof LatchkeyError) {
+        if (error.code === 'STORE_UNAVAILABLE') telemetry.storeUnavailable();
         line({ level: 'WARN', outcome: error.code });
       } else {
         const errorName = error instanceof Error ? error.name : typeof error;

@@ -8,8 +8,9 @@ import { systemClock } from '../../lib/clock.ts';
 import type { ErrorJson, OperationName, Operations } from '../../lib/contract.ts';
 import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { LatchkeyError } from '../../lib/errors.ts';
+import { storeName } from './environment.ts';
 import { type LogLine, log } from './log.ts';
-import type { Telemetry } from './telemetry.ts';
+import { Telemetry } from './telemetry.ts';
 import { frames, unexpected } from './unexpected.ts';
 
 /** Kept back of the function's time for the answer and the log line. */
@@ -21,8 +22,8 @@ export interface Operation<Name extends OperationName, Request> {
   readonly run: (request: Request, deadline: Deadline) => Promise<Operations[Name]['result']>;
   /** The token that the log line names, where there is one. */
   readonly tokenId?: (result: Operations[Name]['result']) => string | undefined;
-  /** Whose metrics are to be written when the operation ends. */
-  readonly telemetry?: Pick<Telemetry, 'flush'>;
+  /** Where the operation's parts observe something: written when it ends. Default: its own. */
+  readonly telemetry?: Telemetry;
 }
 
 type Handler<Result> = (event: unknown, context: Context) => Promise<Result | ErrorJson>;
@@ -32,6 +33,7 @@ let coldStart = true;
 export function endpoint<Name extends OperationName, Request>(
   operation: Operation<Name, Request>,
 ): Handler<Operations[Name]['result']> {
+  const { telemetry = new Telemetry(storeName()) } = operation;
   return async (event, context) => {
     const startedMs = systemClock.nowMs();
     const deadline = deadlineIn(context.getRemainingTimeInMillis() - ANSWER_MS, systemClock);
@@ -53,6 +55,7 @@ export function endpoint<Name extends OperationName, Request>(
     } catch (error) {
       if (error instanceof LatchkeyError) {
         const { code, message, retryable } = error;
+        if (code === 'STORE_UNAVAILABLE') telemetry.storeUnavailable();
         line({ level: 'WARN', outcome: code });
         return { error: { code, message, retryable } };
       }
@@ -60,7 +63,7 @@ export function endpoint<Name extends OperationName, Request>(
       line({ level: 'ERROR', outcome: 'BUG', errorName, errorStack: frames(error) });
       throw unexpected(error);
     } finally {
-      operation.telemetry?.flush();
+      telemetry.flush();
     }
   };
 }

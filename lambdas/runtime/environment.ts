@@ -14,6 +14,7 @@ export const ENVIRONMENT = {
   store: 'LATCHKEY_STORE',
   table: 'LATCHKEY_TABLE',
   secretPrefix: 'LATCHKEY_SECRET_PREFIX',
+  kmsKeyArn: 'LATCHKEY_KMS_KEY_ARN',
   recoveryWindowDays: 'LATCHKEY_RECOVERY_WINDOW_DAYS',
   dataCentre: 'LATCHKEY_DATA_CENTRE',
   moreDataCentres: 'LATCHKEY_MORE_DATA_CENTRES',
@@ -41,6 +42,11 @@ export function tableName(): string {
 /** Every secret's name starts with it, for example `latchkey/default/`. */
 export function secretPrefix(): string {
   return required('secretPrefix');
+}
+
+/** The key that new secrets are encrypted with; absent: the one AWS keeps for Secrets Manager. */
+export function kmsKeyArn(): string | undefined {
+  return optional('kmsKeyArn');
 }
 
 export function recoveryWindowDays(): number {

@@ -1,18 +1,25 @@
 /**
  * What the core observes, as CloudWatch metrics in the embedded metric format: one log line, no
- * call. README.md lists them for operators. The dimension `service` is the store.
+ * call. docs/REFRESH.md lists them for operators.
  */
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SweepReport } from '../../lib/background/refresh-sweep.ts';
 import { systemClock } from '../../lib/clock.ts';
-import type { HousekeepingReport } from '../../lib/housekeeping/housekeeping-report.ts';
+import type { Freshness } from '../../lib/freshness.ts';
+import { type HousekeepingReport, unmended } from '../../lib/housekeeping/housekeeping-report.ts';
 import type { Observer } from '../../lib/observer.ts';
 import type { RefreshVerdict } from '../../lib/provider/token-provider.ts';
+import {
+  ALARMING_LIFETIME_SECONDS,
+  METRIC_NAMESPACE,
+  METRIC_UNITS,
+  type MetricName,
+} from './metrics.ts';
 
 /** Finds are many: their remaining lifetimes are published together, at most once a minute. */
 const HAND_OUTS_EVERY_MS = 60_000;
-/** Unless one was handed out with so little left that somebody must look into it. */
-const ALARMING_MS = 5_000;
+/** Of these nobody can make anything fresh: their users have been told, or know. */
+const BEYOND_THE_STORE: readonly Freshness[] = ['revoked', 'cannot-refresh'];
 
 const METRIC_OF_VERDICT = {
   refreshed: 'RefreshRefreshed',
@@ -21,7 +28,7 @@ const METRIC_OF_VERDICT = {
   throttled: 'RefreshThrottled',
   outage: 'RefreshOutage',
   malformed: 'RefreshMalformed',
-} as const satisfies Record<RefreshVerdict['verdict'], string>;
+} as const satisfies Record<RefreshVerdict['verdict'], MetricName>;
 
 export class Telemetry implements Observer {
   readonly #now: Metrics;
@@ -30,17 +37,15 @@ export class Telemetry implements Observer {
   #alarming = false;
 
   constructor(store: string) {
-    const settings = { namespace: 'Latchkey', serviceName: store };
+    const settings = { namespace: METRIC_NAMESPACE, serviceName: store };
     this.#now = new Metrics(settings);
     this.#handOuts = new Metrics(settings);
   }
 
   refresh: Observer['refresh'] = ({ verdict, lagMs, providerMs }) => {
     this.#count(METRIC_OF_VERDICT[verdict]);
-    this.#now.addMetric('ProviderDuration', MetricUnit.Milliseconds, providerMs);
-    if (lagMs !== undefined) {
-      this.#now.addMetric('RefreshLag', MetricUnit.Milliseconds, Math.max(0, lagMs));
-    }
+    this.#add('ProviderDuration', providerMs);
+    if (lagMs !== undefined) this.#add('RefreshLag', Math.max(0, lagMs));
   };
 
   takeover: Observer['takeover'] = ({ adopted }) => {
@@ -53,42 +58,49 @@ export class Telemetry implements Observer {
   needsReauthorization: Observer['needsReauthorization'] = () =>
     this.#count('NeedsReauthorization');
 
-  handedOut: Observer['handedOut'] = ({ remainingMs }) => {
-    this.#handOuts.addMetric(
-      'RemainingLifetime',
-      MetricUnit.Seconds,
-      Math.floor(remainingMs / 1000),
-    );
-    if (remainingMs < ALARMING_MS) this.#alarming = true;
+  incident: Observer['incident'] = () => this.#count('IncidentRefusals');
+
+  handedOut: Observer['handedOut'] = ({ remainingMs, freshness }) => {
+    if (BEYOND_THE_STORE.includes(freshness)) return;
+    const seconds = Math.floor(remainingMs / 1000);
+    this.#add('RemainingLifetime', seconds, this.#handOuts);
+    if (seconds < ALARMING_LIFETIME_SECONDS) this.#alarming = true;
   };
+
+  /** AWS failed, throttled or took too long, and whoever asked was told to come again. */
+  storeUnavailable(): void {
+    this.#count('StoreUnavailable');
+  }
 
   /** @param perSecond - refreshes a second that the workers may make */
   sweep({ backlog, due, dispatched, oldestDueMs }: SweepReport, perSecond: number): void {
     const used = Math.min(1, (backlog + due) / (perSecond * 60));
-    this.#now.addMetric('RefreshBacklog', MetricUnit.Count, backlog);
-    this.#now.addMetric('DueTokens', MetricUnit.Count, due);
-    this.#now.addMetric('DispatchedTokens', MetricUnit.Count, dispatched);
-    this.#now.addMetric('OldestDue', MetricUnit.Seconds, Math.floor(oldestDueMs / 1000));
-    this.#now.addMetric('QuotaHeadroom', MetricUnit.Percent, Math.round((1 - used) * 100));
+    this.#add('RefreshBacklog', backlog);
+    this.#add('DueTokens', due);
+    this.#add('DispatchedTokens', dispatched);
+    this.#add('OldestDue', Math.floor(oldestDueMs / 1000));
+    this.#add('QuotaHeadroom', Math.round((1 - used) * 100));
   }
 
   batch({ lostEvents }: { readonly lostEvents: number }): void {
-    if (lostEvents > 0) this.#now.addMetric('LostEvents', MetricUnit.Count, lostEvents);
+    if (lostEvents > 0) this.#add('LostEvents', lostEvents);
   }
 
   /** The latest numbers of a run; while it goes on they grow. */
-  housekeeping({ checked, findings, repaired, failed, finishedAtMs }: HousekeepingReport): void {
+  housekeeping(report: HousekeepingReport): void {
+    const { mode, checked, findings, repaired, failed, finishedAtMs } = report;
     if (finishedAtMs !== undefined) {
-      this.#now.addMetric('TokensActive', MetricUnit.Count, checked.active);
-      this.#now.addMetric('TokensIdle', MetricUnit.Count, checked.idle);
+      this.#add('TokensActive', checked.active);
+      this.#add('TokensIdle', checked.idle);
       const { needsReauthorization } = checked;
-      this.#now.addMetric('TokensNeedingReauthorization', MetricUnit.Count, needsReauthorization);
+      this.#add('TokensNeedingReauthorization', needsReauthorization);
     }
     const sum = (counts: Readonly<Record<string, number>>) =>
       Object.values(counts).reduce((all, each) => all + each, 0);
-    this.#now.addMetric('HousekeepingFindings', MetricUnit.Count, sum(findings));
-    this.#now.addMetric('HousekeepingRepairs', MetricUnit.Count, sum(repaired));
-    this.#now.addMetric('HousekeepingFailures', MetricUnit.Count, failed);
+    this.#add('HousekeepingFindings', sum(findings));
+    this.#add('HousekeepingRepairs', sum(repaired));
+    if (mode === 'repair') this.#add('HousekeepingUnmended', unmended(report));
+    this.#add('HousekeepingFailures', failed);
   }
 
   /** At the end of an invocation: what is not written by then may never be. */
@@ -102,7 +114,11 @@ export class Telemetry implements Observer {
     this.#alarming = false;
   }
 
-  #count(name: string): void {
-    this.#now.addMetric(name, MetricUnit.Count, 1);
+  #count(name: MetricName): void {
+    this.#add(name, 1);
+  }
+
+  #add(name: MetricName, value: number, metrics = this.#now): void {
+    metrics.addMetric(name, METRIC_UNITS[name], value);
   }
 }

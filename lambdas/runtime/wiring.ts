@@ -18,6 +18,7 @@ import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
 import { dynamoDb, secretsManager } from './clients.ts';
 import {
   dataCentres,
+  kmsKeyArn,
   providers,
   recoveryWindowDays,
   secretPrefix,
@@ -53,6 +54,7 @@ export function storageParts(client = dynamoDb()) {
   const vault = new SecretsManagerVault({
     client: secretsManager(),
     namePrefix: secretPrefix(),
+    kmsKeyId: kmsKeyArn(),
     recoveryWindowDays: recoveryWindowDays(),
   });
   return {

@@ -11,8 +11,8 @@ import { keyOf, PARTITION_KEY } from '../token-index/dynamodb-items.ts';
 import type { HousekeepingProgress } from './housekeeping-progress.ts';
 
 const PARTITION = 'job#housekeeper';
-/** Of the JSON in `progress`. */
-const SCHEMA = '1';
+/** Of the JSON in `progress`. 2: two findings more. A run of another schema begins anew. */
+const SCHEMA = '2';
 
 /** Two runs at once: the later save would send the run back to where the slower one is. */
 const NOT_SAVED_YET = `attribute_not_exists(${PARTITION_KEY})`;

@@ -14,10 +14,12 @@ import { isAlive, type TokenIndex, type TokenState } from '../token-index/token-
 import type { TokenVault } from '../vault/token-vault.ts';
 import {
   type Checked,
+  type FindingKind,
   type Handled,
   type HousekeepingMode,
   type HousekeepingReport,
   NOTHING_CHECKED,
+  SPARED_IN_DOUBT,
   withChecked,
   withHandled,
 } from './housekeeping-report.ts';
@@ -55,7 +57,7 @@ export interface HousekeepingRequest {
   readonly mode: HousekeepingMode;
   /** Where an earlier run stopped. One that is through, or of the other mode, begins anew. */
   readonly progress?: RunProgress | undefined;
-  /** Deletes orphans however many there are. */
+  /** Deletes orphans however many there are, and whatever they may have been. */
   readonly force?: boolean;
   /**
    * Called after each page: what it stores, a crash does not repeat. `conflict` ends the run:
@@ -107,11 +109,12 @@ export class Housekeeper {
         now = firstProgress(mode, clock.nowMs());
         continue;
       }
-      const tooManyOrphans = now.report.tooManyOrphans || hasTooManyOrphans(now.report, page);
-      const spared = tooManyOrphans && !force ? ['orphan-secret'] : [];
-      const mayRepair = ({ kind }: Confirmed) => mode === 'repair' && !spared.includes(kind);
+      const looksRestored = now.report.looksRestored || isRestored(now.report, page);
+      const spared = looksRestored ? SPARED_IN_DOUBT : [];
+      const mayRepair = ({ kind, onlyByForce }: Confirmed) =>
+        mode === 'repair' && (force || !(onlyByForce || spared.includes(kind)));
       const { handled, through } = await this.#handle(page.suspects, mayRepair, deadline);
-      const report = { ...now.report, tooManyOrphans };
+      const report = { ...now.report, looksRestored };
       now = through
         ? progressBehind(
             now,
@@ -212,10 +215,12 @@ function isDone({ outcome }: Handled): boolean {
   return outcome === 'repaired';
 }
 
-/** Before any of the page's orphans is touched, all of them count. */
-function hasTooManyOrphans({ checked, findings }: HousekeepingReport, page: Page): boolean {
-  const onPage = page.suspects.filter(({ kind }) => kind === 'orphan-secret').length;
-  const orphans = findings['orphan-secret'] + onPage;
+/** Before any of the page's secrets is touched, all of them count. */
+function isRestored({ checked, findings }: HousekeepingReport, page: Page): boolean {
+  const onPage = (kind: FindingKind) =>
+    page.suspects.filter((suspect) => suspect.kind === kind).length;
+  if (onPage('lost-row') > 0 || onPage('behind-row') > 0) return true;
+  const orphans = findings['orphan-secret'] + onPage('orphan-secret');
   const seen = checked.secrets + page.checked.secrets;
   return orphans > MANY_ORPHANS && orphans > MANY_ORPHANS_SHARE * seen;
 }

@@ -10,6 +10,10 @@ export const FINDING_KINDS = [
   'undeleted-secret',
   /** A secret of ours that no living row names. */
   'orphan-secret',
+  /** The same, of a token that had a row: the table was restored, or lost it. */
+  'lost-row',
+  /** A living token's row that knows none of its secret's newest versions: the same. */
+  'behind-row',
   /** A second secret under a living token's name: left by a revival that died; a save takes it. */
   'namesake-secret',
   /** A living token whose secret somebody scheduled for deletion. */
@@ -33,6 +37,13 @@ export interface Finding {
   /** The token's. */
   readonly id: string;
 }
+
+/** What an index that is behind its secrets is not believed about. */
+export const SPARED_IN_DOUBT: readonly FindingKind[] = [
+  'orphan-secret',
+  'undeleted-secret',
+  'secret-in-deletion',
+];
 
 export type HousekeepingMode = 'report' | 'repair';
 
@@ -65,8 +76,11 @@ export interface HousekeepingReport {
   readonly repaired: Readonly<Record<FindingKind, number>>;
   /** The first 50. */
   readonly examples: readonly Finding[];
-  /** It looks like a table restored to an earlier time: orphans are left alone unless forced. */
-  readonly tooManyOrphans: boolean;
+  /**
+   * It looks like a table that was restored to an earlier time. Unless forced, no secret is let go
+   * or taken back on its word; an operator is to run `recover`.
+   */
+  readonly looksRestored: boolean;
   /** Doubts that could not be looked into or mended: AWS refused. */
   readonly failed: number;
   /** The first 10 of them. */
@@ -88,7 +102,7 @@ export function emptyReport(mode: HousekeepingMode, startedAtMs: number): Housek
     findings: noCounts(),
     repaired: noCounts(),
     examples: [],
-    tooManyOrphans: false,
+    looksRestored: false,
     failed: 0,
     failures: [],
   };
@@ -137,6 +151,19 @@ export function withHandled(
     failed,
     failures: failures.slice(0, MAX_FAILURES),
   };
+}
+
+/** What no run mends by itself. */
+const FOR_A_PERSON: readonly FindingKind[] = ['lost-row', 'behind-row', 'conflicting-key'];
+
+/**
+ * Findings that a person must look into: those that are left for one, and secrets that are gone for
+ * good, whose users have to log in again.
+ */
+export function unmended({ findings, repaired, looksRestored }: HousekeepingReport): number {
+  const kinds = looksRestored ? [...FOR_A_PERSON, ...SPARED_IN_DOUBT] : FOR_A_PERSON;
+  const left = kinds.map((kind) => findings[kind] - repaired[kind]);
+  return left.reduce((sum, each) => sum + each, findings['dangling-row']);
 }
 
 function noCounts(): Record<FindingKind, number> {

@@ -8,7 +8,7 @@
  * A repair then commits on condition that neither has changed since.
  */
 import type { Deadline } from '../deadline.ts';
-import { entryOf } from '../token-index/key-row-writes.ts';
+import { insertedByTime } from '../token-index/key-row-writes.ts';
 import { kindOf, type LookupKey } from '../token-index/lookup-key.ts';
 import {
   type IndexSnapshot,
@@ -143,9 +143,7 @@ function hasRival(row: TokenRow, key: LookupKey, { entries, others }: Moment): b
   });
 }
 
-/** The most recently saved token stands last; when it was written is the best that is known. */
+/** The most recently saved token stands last. */
 function inserted(row: TokenRow, { entries, others }: Moment): KeyEntry[] {
-  const isLater = ({ id }: KeyEntry) => (others.rows.get(id)?.writtenAtMs ?? 0) > row.writtenAtMs;
-  const at = entries.findIndex(isLater);
-  return entries.toSpliced(at < 0 ? entries.length : at, 0, entryOf(row));
+  return insertedByTime(entries, row, (id) => others.rows.get(id)?.writtenAtMs ?? 0);
 }

@@ -16,4 +16,6 @@ export type RepairOutcome = 'repaired' | 'changed' | 'in-vain';
 export interface Confirmed extends Finding {
   /** Absent where a person must decide. */
   readonly repair?: (deadline: Deadline) => Promise<RepairOutcome>;
+  /** Not unless an operator has said so: it may be what is left of an acknowledged token. */
+  readonly onlyByForce?: true;
 }

@@ -40,7 +40,7 @@ export class FreshToken {
     const nowMs = clock.nowMs();
     const expiresMs = expiryMs(row, policyOf(policies, row.provider));
     if (expiresMs !== undefined) {
-      observer.handedOut({ tokenId: row.id, remainingMs: expiresMs - nowMs });
+      observer.handedOut({ tokenId: row.id, remainingMs: expiresMs - nowMs, freshness });
     }
     if (freshness === 'refreshed' || !isUseWorthNoting(row, nowMs)) return;
     // Whoever asked has the answer; that it was used can be noted the next time.

@@ -51,6 +51,19 @@ function writeOf(
   return [{ key, entries, expected }];
 }
 
+/**
+ * The entries with a token at the place that its time gives it, where the order of saves is not
+ * known: when it was written is the best that is.
+ */
+export function insertedByTime(
+  entries: readonly KeyEntry[],
+  token: Keyed & { readonly writtenAtMs: number },
+  writtenAtMs: (id: string) => number,
+): KeyEntry[] {
+  const at = entries.findIndex(({ id }) => writtenAtMs(id) > token.writtenAtMs);
+  return entries.toSpliced(at < 0 ? entries.length : at, 0, entryOf(token));
+}
+
 export function entryOf(token: Keyed): KeyEntry {
   return { id: token.id, ...(token.clientId !== undefined && { clientId: token.clientId }) };
 }

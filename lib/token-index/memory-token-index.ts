@@ -17,6 +17,15 @@ import {
   type TokenRow,
 } from './token-index.ts';
 
+/** Everything that an index holds at one moment. */
+export interface IndexCopy {
+  readonly generation: number;
+  readonly rows: readonly (readonly [string, TokenRow])[];
+  readonly keyRows: readonly (readonly [LookupKey, KeyRow])[];
+}
+
+const EMPTY: IndexCopy = { generation: 0, rows: [], keyRows: [] };
+
 export class MemoryTokenIndex implements TokenIndex {
   #generation = 0;
   readonly #rows: Map<string, TokenRow>;
@@ -106,6 +115,21 @@ export class MemoryTokenIndex implements TokenIndex {
   /** For tests: DynamoDB's time to live, or somebody with the console, takes a row away. */
   removeRow(id: string): void {
     this.#rows.delete(id);
+  }
+
+  /** For tests: what a point-in-time restore brings back. */
+  snapshot(): IndexCopy {
+    const generation = this.#generation;
+    return { generation, rows: [...this.#rows], keyRows: [...this.#keyRows] };
+  }
+
+  /** For tests: the table as it was then; without a copy, a new and empty one. */
+  restore({ generation, rows, keyRows }: IndexCopy = EMPTY): void {
+    this.#generation = generation;
+    this.#rows.clear();
+    this.#keyRows.clear();
+    for (const [id, row] of rows) this.#rows.set(id, row);
+    for (const [key, row] of keyRows) this.#keyRows.set(key, row);
   }
 
   #checkHolds({ id, expected }: RowCheck): boolean {

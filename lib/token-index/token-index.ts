@@ -77,6 +77,8 @@ export interface TokenRow {
   readonly accessTokenSinceMs?: number;
   /** When the provider last minted for it. */
   readonly refreshedAtMs?: number;
+  /** Whether its access token was minted late, as those of many others after an outage. */
+  readonly caughtUp?: boolean;
   /** When somebody last found or saved it, to the day. */
   readonly usedAtMs: number;
   /** How often its secret was written lately. */

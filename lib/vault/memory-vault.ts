@@ -5,6 +5,7 @@ import { secretJson, versionToken } from './secret-json.ts';
 import {
   isTokenId,
   type LabelledVersion,
+  type ListedSecret,
   MAX_LISTED_SECRETS,
   type SecretContent,
   type SecretLabels,
@@ -12,10 +13,15 @@ import {
   type TokenVault,
 } from './token-vault.ts';
 
+interface StoredVersion {
+  readonly content: SecretContent;
+  readonly createdAtMs: number;
+}
+
 interface StoredSecret {
   readonly id: string;
   readonly createdAtMs: number;
-  readonly versions: Map<string, SecretContent>;
+  readonly versions: Map<string, StoredVersion>;
   current: string;
   previous?: string;
   labels: SecretLabels;
@@ -40,9 +46,10 @@ export class MemoryVault implements TokenVault {
       return { secretArn: standing, versionId };
     }
     const secretArn = `arn:memory:${content.id}-${++this.#created}`;
-    const versions = new Map([[versionId, content]]);
+    const createdAtMs = this.#clock.nowMs();
+    const versions = new Map([[versionId, { content, createdAtMs }]]);
     this.#secrets.set(secretArn, {
-      ...{ id: content.id, createdAtMs: this.#clock.nowMs() },
+      ...{ id: content.id, createdAtMs },
       ...{ versions, current: versionId, labels, inDeletion: false },
     });
     this.#arns.set(content.id, secretArn);
@@ -54,7 +61,7 @@ export class MemoryVault implements TokenVault {
     if (secret === undefined) return 'gone';
     const versionId = versionToken(secretJson(content));
     if (!secret.versions.has(versionId)) {
-      secret.versions.set(versionId, content);
+      secret.versions.set(versionId, { content, createdAtMs: this.#clock.nowMs() });
       secret.previous = secret.current;
       secret.current = versionId;
     }
@@ -62,7 +69,7 @@ export class MemoryVault implements TokenVault {
   };
 
   read: TokenVault['read'] = async ({ secretArn, versionId }) =>
-    this.#usable(secretArn)?.versions.get(versionId);
+    this.#usable(secretArn)?.versions.get(versionId)?.content;
 
   readCurrent: TokenVault['readCurrent'] = async (secretArn) =>
     this.#labelled(secretArn, this.#usable(secretArn)?.current);
@@ -103,9 +110,7 @@ export class MemoryVault implements TokenVault {
     const page = all.slice(start, start + limit);
     const [last] = page.at(-1) ?? [];
     return {
-      secrets: page.map(([secretArn, { id, createdAtMs, inDeletion }]) => {
-        return { secretArn, id, createdAtMs, inDeletion };
-      }),
+      secrets: page.map(([secretArn, secret]) => listed(secretArn, secret)),
       ...(last !== undefined && start + limit < all.length && { cursor: last }),
     };
   };
@@ -114,6 +119,16 @@ export class MemoryVault implements TokenVault {
     const secret = this.#secrets.get(secretArn);
     if (secret === undefined) return 'gone';
     return secret.inDeletion ? 'in-deletion' : 'present';
+  };
+
+  describe: TokenVault['describe'] = async (secretArn) => {
+    const secret = this.#secrets.get(secretArn);
+    return secret && listed(secretArn, secret);
+  };
+
+  find: TokenVault['find'] = async (id, deadline) => {
+    const secretArn = this.#arns.get(id);
+    return secretArn === undefined ? undefined : this.describe(secretArn, deadline);
   };
 
   /** For tests: the recovery window passes. */
@@ -133,12 +148,20 @@ export class MemoryVault implements TokenVault {
   }
 
   #labelled(secretArn: string, versionId: string | undefined): LabelledVersion | undefined {
-    const content = versionId && this.#usable(secretArn)?.versions.get(versionId);
-    return content ? { version: { secretArn, versionId }, content } : undefined;
+    const stored = versionId && this.#usable(secretArn)?.versions.get(versionId);
+    return stored ? { version: { secretArn, versionId }, ...stored } : undefined;
   }
 
   #usable(secretArn: SecretVersion['secretArn']): StoredSecret | undefined {
     const secret = this.#secrets.get(secretArn);
     return secret?.inDeletion ? undefined : secret;
   }
+}
+
+function listed(secretArn: string, secret: StoredSecret): ListedSecret {
+  const { id, createdAtMs, inDeletion, current, previous } = secret;
+  return {
+    ...{ secretArn, id, createdAtMs, inDeletion, currentVersionId: current },
+    ...(previous !== undefined && { previousVersionId: previous }),
+  };
 }

@@ -7,6 +7,7 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  type DescribeSecretResponse,
   GetSecretValueCommand,
   InvalidNextTokenException,
   InvalidRequestException,
@@ -15,7 +16,6 @@ import {
   PutSecretValueCommand,
   ResourceNotFoundException,
   RestoreSecretCommand,
-  type SecretListEntry,
   type SecretsManagerClient,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -23,6 +23,7 @@ import { callAws, withoutPayload } from '../aws-failure.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { noSuchPage } from '../token-index/page-cursor.ts';
+import { listedSecret } from './listed-secret.ts';
 import {
   labelDescription,
   labelTags,
@@ -31,8 +32,7 @@ import {
   versionToken,
 } from './secret-json.ts';
 import {
-  isTokenId,
-  type ListedSecret,
+  type LabelledVersion,
   MAX_LISTED_SECRETS,
   type SecretContent,
   type SecretVersion,
@@ -46,6 +46,8 @@ export interface SecretsManagerVaultOptions {
   readonly client: SecretsManagerClient;
   /** Every secret's name starts with it, for example `latchkey/default/`. */
   readonly namePrefix: string;
+  /** The KMS key of secrets that are made from now on. Absent: `aws/secretsmanager`. */
+  readonly kmsKeyId?: string | undefined;
   /** Days a deleted secret stays restorable: 7 to 30. */
   readonly recoveryWindowDays: number;
 }
@@ -53,12 +55,14 @@ export interface SecretsManagerVaultOptions {
 export class SecretsManagerVault implements TokenVault {
   readonly #client: SecretsManagerClient;
   readonly #namePrefix: string;
+  readonly #kmsKeyId: string | undefined;
   readonly #recoveryWindowDays: number;
 
-  constructor({ client, namePrefix, recoveryWindowDays }: SecretsManagerVaultOptions) {
-    this.#client = client;
-    this.#namePrefix = namePrefix;
-    this.#recoveryWindowDays = recoveryWindowDays;
+  constructor(options: SecretsManagerVaultOptions) {
+    this.#client = options.client;
+    this.#namePrefix = options.namePrefix;
+    this.#kmsKeyId = options.kmsKeyId;
+    this.#recoveryWindowDays = options.recoveryWindowDays;
   }
 
   create: TokenVault['create'] = async (content, labels, deadline) => {
@@ -68,6 +72,7 @@ export class SecretsManagerVault implements TokenVault {
       Description: labelDescription(labels),
       SecretString: json,
       ClientRequestToken: versionToken(json),
+      ...(this.#kmsKeyId !== undefined && { KmsKeyId: this.#kmsKeyId }),
       Tags: labelTags(labels),
     });
     return versionOf(await callAws((options) => this.#client.send(command, options), deadline));
@@ -139,10 +144,12 @@ export class SecretsManagerVault implements TokenVault {
     try {
       await callAws((options) => this.#client.send(command, options), deadline, [
         ResourceNotFoundException,
+        InvalidRequestException,
       ]);
       return true;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return false;
+      if (isNotInDeletion(error)) return true;
       throw withoutPayload(error);
     }
   };
@@ -161,7 +168,9 @@ export class SecretsManagerVault implements TokenVault {
         [InvalidNextTokenException],
       );
       return {
-        secrets: SecretList.flatMap((entry) => this.#listed(entry)),
+        secrets: SecretList.flatMap(
+          (entry) => listedSecret(entry, entry.SecretVersionsToStages, this.#namePrefix) ?? [],
+        ),
         ...(NextToken !== undefined && { cursor: NextToken }),
       };
     } catch (error) {
@@ -171,34 +180,38 @@ export class SecretsManagerVault implements TokenVault {
   };
 
   inspect: TokenVault['inspect'] = async (secretArn, deadline) => {
-    const command = new DescribeSecretCommand({ SecretId: secretArn });
-    try {
-      const { DeletedDate } = await callAws(
-        (options) => this.#client.send(command, options),
-        deadline,
-        [ResourceNotFoundException],
-      );
-      return DeletedDate === undefined ? 'present' : 'in-deletion';
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return 'gone';
-      throw withoutPayload(error);
-    }
+    const secret = await this.#describe(secretArn, deadline);
+    if (secret === undefined) return 'gone';
+    return secret.DeletedDate === undefined ? 'present' : 'in-deletion';
   };
 
-  /** Whatever the filter took for a prefix: what is not exactly ours is not touched. */
-  #listed({ ARN, Name, CreatedDate, DeletedDate }: SecretListEntry): ListedSecret[] {
-    if (ARN === undefined || CreatedDate === undefined) return [];
-    if (!Name?.startsWith(this.#namePrefix)) return [];
-    const id = Name.slice(this.#namePrefix.length);
-    if (!isTokenId(id)) return [];
-    const inDeletion = DeletedDate !== undefined;
-    return [{ secretArn: ARN, id, createdAtMs: CreatedDate.getTime(), inDeletion }];
+  describe: TokenVault['describe'] = async (secretArn, deadline) => {
+    const secret = await this.#describe(secretArn, deadline);
+    return secret && listedSecret(secret, secret.VersionIdsToStages, this.#namePrefix);
+  };
+
+  find: TokenVault['find'] = (id, deadline) => this.describe(`${this.#namePrefix}${id}`, deadline);
+
+  /** @param secretId - an ARN or a name */
+  async #describe(
+    secretId: string,
+    deadline: Deadline,
+  ): Promise<DescribeSecretResponse | undefined> {
+    const command = new DescribeSecretCommand({ SecretId: secretId });
+    try {
+      return await callAws((options) => this.#client.send(command, options), deadline, [
+        ResourceNotFoundException,
+      ]);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw withoutPayload(error);
+    }
   }
 
   async #get(
     which: { SecretId: string; VersionId?: string; VersionStage?: 'AWSPREVIOUS' },
     deadline: Deadline,
-  ): Promise<{ version: SecretVersion; content: SecretContent } | undefined> {
+  ): Promise<LabelledVersion | undefined> {
     const command = new GetSecretValueCommand(which);
     try {
       const answer = await callAws((options) => this.#client.send(command, options), deadline, [
@@ -206,7 +219,8 @@ export class SecretsManagerVault implements TokenVault {
         InvalidRequestException,
       ]);
       const content = parseSecretJson(answer.SecretString ?? '');
-      return { version: versionOf(answer), content };
+      const createdAtMs = answer.CreatedDate?.getTime() ?? 0;
+      return { version: versionOf(answer), content, createdAtMs };
     } catch (error) {
       if (isGone(error)) return undefined;
       throw withoutPayload(error);
@@ -261,6 +275,14 @@ function isGone(error: unknown): boolean {
     error instanceof ResourceNotFoundException ||
     (error instanceof InvalidRequestException && /deletion|deleted/i.test(error.message))
   );
+}
+
+/**
+ * RestoreSecret of a secret that is not in deletion: what AWS answers is not documented, and its
+ * emulators are divided between this and success.
+ */
+function isNotInDeletion(error: unknown): boolean {
+  return error instanceof InvalidRequestException && /\bnot\b.*\bdelet/i.test(error.message);
 }
 
 function tooManyVersions(id: string): LatchkeyError {

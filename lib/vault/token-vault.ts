@@ -29,6 +29,7 @@ export interface SecretVersion {
 export interface LabelledVersion {
   readonly version: SecretVersion;
   readonly content: SecretContent;
+  readonly createdAtMs: number;
 }
 
 /** By what an operator finds a token's secret in the console. */
@@ -44,6 +45,9 @@ export interface ListedSecret {
   readonly id: string;
   readonly createdAtMs: number;
   readonly inDeletion: boolean;
+  /** The newest version, and the one that was newest before that; both are known in deletion too. */
+  readonly currentVersionId?: string;
+  readonly previousVersionId?: string;
 }
 
 /** What stands under an ARN. Who is `gone` does not come back: a new secret has another ARN. */
@@ -106,4 +110,10 @@ export interface TokenVault {
 
   /** What stands under an ARN now: fresher than the list. */
   inspect(secretArn: string, deadline: Deadline): Promise<SecretPresence>;
+
+  /** The same, as the list would show it; undefined where it is gone. */
+  describe(secretArn: string, deadline: Deadline): Promise<ListedSecret | undefined>;
+
+  /** The secret that stands under a token's name now, whatever its ARN. */
+  find(id: string, deadline: Deadline): Promise<ListedSecret | undefined>;
 }

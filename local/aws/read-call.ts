@@ -26,6 +26,13 @@ const SERVICE_OF_TARGET: Readonly<Record<string, ServiceName>> = {
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
 };
+/** Two versions of one path: Lambda got the reading one later. */
+const CONCURRENCY_PATH = /^\/20(?:17-10-31|19-09-30)\/functions\/([^/]+)\/concurrency$/;
+const CONCURRENCY_ACTIONS: Readonly<Record<string, string>> = {
+  PUT: 'PutFunctionConcurrency',
+  DELETE: 'DeleteFunctionConcurrency',
+  GET: 'GetFunctionConcurrency',
+};
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 export type ReadCall =
@@ -62,6 +69,14 @@ export async function readCall(request: IncomingMessage): Promise<ReadCall> {
         },
       },
     };
+  }
+
+  const limited = CONCURRENCY_PATH.exec(url.pathname)?.[1];
+  const limiting = CONCURRENCY_ACTIONS[request.method ?? ''];
+  if (limited !== undefined && limiting !== undefined) {
+    const FunctionName = decodeURIComponent(limited);
+    const call = { ...common, service: 'lambda' as const, action: limiting };
+    return { ok: true, call: { ...call, request: { FunctionName } } };
   }
 
   const [target = '', action] = (header(request, 'x-amz-target') ?? '').split('.');

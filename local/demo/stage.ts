@@ -6,7 +6,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBundles } from '../../infra/bundling/bundles.ts';
+import { buildBundles } from '../../infra/bundling/build-bundles.ts';
 import type { AwsCall, EmbeddedAws } from '../aws/embedded-aws.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { deployLocally, type LocalDeployment } from '../deployment.ts';

@@ -2,7 +2,7 @@
  * The store on an embedded AWS that runs all day, with a stand-in for Zoho if asked: starting,
  * rebuilding its functions, closing. Knows no terminal.
  */
-import { buildBundles } from '../../infra/bundling/bundles.ts';
+import { buildBundles } from '../../infra/bundling/build-bundles.ts';
 import { eventBusName, refreshQueueName } from '../../infra/resource-names.ts';
 import type { EmbeddedAws, LogLine, PutEvent } from '../aws/embedded-aws.ts';
 import { Cleanup } from '../cleanup.ts';

@@ -1,5 +1,5 @@
 /**
- * Who may import whom: lambdas -> lib, infra -> the functions' environment and lib's constants,
+ * Who may import whom: lambdas -> lib, infra -> the functions' environment and metrics, lib's constants,
  * lib -> nobody. Only adapters and what builds them know AWS.
  */
 import { build } from 'esbuild';
@@ -10,8 +10,9 @@ const lambdas = sourcesUnder('lambdas');
 const infra = sourcesUnder('infra');
 const local = sourcesUnder('local');
 const bench = sourcesUnder('bench');
+const operator = sourcesUnder('operator');
 const examples = sourcesUnder('examples');
-const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...examples];
+const all = [...lib, ...lambdas, ...infra, ...local, ...bench, ...operator, ...examples];
 
 /** The adapters, and what they share. */
 const KNOW_AWS_IN_LIB = [
@@ -32,6 +33,22 @@ const KNOW_AWS_IN_LIB = [
   'lib/vault/secrets-manager-vault.ts',
 ];
 const KNOW_AWS_IN_LAMBDAS = ['lambdas/runtime/clients.ts'];
+const KNOW_AWS_IN_OPERATOR = [
+  'operator/aws-clients.ts',
+  'operator/aws-clock.ts',
+  'operator/commands/purge.ts',
+  'operator/function-stop.ts',
+  'operator/index-table.ts',
+  'operator/purge/listed-secrets.ts',
+  'operator/recovery-mark.ts',
+  'operator/table-copy.ts',
+];
+/** What the operator's program must call as the stack does. */
+const INFRA_OF_OPERATOR = [
+  'infra/bundling/bundles.ts',
+  'infra/resource-names.ts',
+  'infra/store-settings.ts',
+];
 const KNOW_ZOHO_SDK = [
   'lib/client/token-store-exception.ts',
   'lib/client/zoho-token-fields.ts',
@@ -90,15 +107,24 @@ describe('arrows', () => {
     expect(arrows(lambdas, (file) => !/^lambdas\/[^/]+\.ts$/.test(file))).toEqual([]);
   });
 
-  test('infra leads to the environment of the functions and to constants of lib', () => {
-    const allowed = ['lambdas/runtime/environment.ts', ...LIB_CONSTANTS_OF_INFRA];
+  test('infra leads to environment and metrics of the functions and to constants of lib', () => {
+    const ofFunctions = ['lambdas/runtime/environment.ts', 'lambdas/runtime/metrics.ts'];
+    const allowed = [...ofFunctions, ...LIB_CONSTANTS_OF_INFRA];
     const isAllowed = (file: string) => file.startsWith('infra/') || allowed.includes(file);
     expect(arrows(infra, isAllowed)).toEqual([]);
   });
 
   test('nothing that is deployed leads to local, test, bench or examples', () => {
     const deployed = [...lib, ...lambdas, ...infra];
-    expect(arrows(deployed, (file) => !/^(local|test|bench|examples)\//.test(file))).toEqual([]);
+    expect(
+      arrows(deployed, (file) => !/^(local|test|bench|operator|examples)\//.test(file)),
+    ).toEqual([]);
+  });
+
+  test('operator leads to lib, to names of infra, and to one setting of the SDK', () => {
+    const allowed = [...INFRA_OF_OPERATOR, 'local/quiet-sdk.ts'];
+    const isAllowed = (file: string) => /^(lib|operator)\//.test(file) || allowed.includes(file);
+    expect(arrows(operator, isAllowed)).toEqual([]);
   });
 
   test('local and bench do not lead to test', () => {
@@ -111,10 +137,11 @@ describe('arrows', () => {
 });
 
 describe('packages', () => {
-  test('the AWS SDK is known to these files of lib and lambdas', () => {
+  test('the AWS SDK is known to these files', () => {
     expect(importersOf(lib, isAws)).toEqual(KNOW_AWS_IN_LIB);
     expect(importersOf(lambdas, isAws)).toEqual(KNOW_AWS_IN_LAMBDAS);
     expect(importersOf(infra, isAws)).toEqual([]);
+    expect(importersOf(operator, isAws)).toEqual(KNOW_AWS_IN_OPERATOR);
   });
 
   test('the Zoho SDK is known to its adapter', () => {
@@ -160,7 +187,7 @@ test('there is no cycle of types in lib either', () => {
 
 test('every import of a file leads to a file', () => {
   const known = new Set(
-    sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'examples', 'test').map(
+    sourcesUnder('lib', 'lambdas', 'infra', 'local', 'bench', 'operator', 'examples', 'test').map(
       ({ path }) => path,
     ),
   );

@@ -20,7 +20,7 @@ const PUBLIC = {
   ],
   'lib/client/latchkey-client.ts': ['LatchkeyClient', 'LatchkeyClientOptions'],
   'lib/client/zoho-token-store.ts': ['ZohoTokenStore'],
-  'infra/token-store.ts': ['TokenStore', 'pascalCase'],
+  'infra/token-store.ts': ['TokenStore', 'TokenStoreProps'],
 } as const;
 
 interface Export {
@@ -58,6 +58,18 @@ describe.each(Object.entries(PUBLIC))('%s', (path, names) => {
     expect(silentMethods(source)).toEqual([]);
   });
 });
+
+test.each(['infra/token-store.ts', 'infra/store-settings.ts'])(
+  '%s explains each member of what an application sets and gets',
+  (path) => {
+    const lines = sourceFile(path).text.split('\n');
+    const silent = lines.flatMap((line, index) => {
+      const name = /^ {2}readonly ([a-z]\w*)\??:/.exec(line)?.[1];
+      return name === undefined || lines[index - 1]?.trimEnd().endsWith('*/') ? [] : [name];
+    });
+    expect(silent).toEqual([]);
+  },
+);
 
 /** The comment that explains the file is not the one that explains its first declaration. */
 function isHeader(before: string): boolean {

@@ -1,7 +1,7 @@
 /** Files that say they are pure are; the core asks nobody for the time, the network or the environment. */
 import { headerOf, type SourceFile, sourcesUnder, withoutComments } from './source-files.ts';
 
-const sources = sourcesUnder('lib', 'lambdas', 'infra', 'local');
+const sources = sourcesUnder('lib', 'lambdas', 'infra', 'operator', 'local');
 const byPath = new Map(sources.map((source) => [source.path, source]));
 const core = sourcesUnder('lib');
 const deployed = sourcesUnder('lib', 'lambdas');

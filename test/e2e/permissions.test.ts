@@ -5,23 +5,29 @@
  */
 import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundling/bundles.ts';
 import { functionName } from '../../infra/resource-names.ts';
 import type { AwsCall } from '../../local/aws/embedded-aws.ts';
 import { clientSettings } from '../../local/deployment.ts';
-import { allows, type NeededPermission, neededFor, type Statement } from '../support/iam-policy.ts';
-import { roleStatements } from '../support/role-statements.ts';
+import { allowedOf, isAllowed, refusedOf } from '../support/iam/is-allowed.ts';
+import { neededFor } from '../support/iam/needed-permissions.ts';
+import type { NeededPermission, Statement } from '../support/iam/policy.ts';
+import { roleStatements } from '../support/iam/role-statements.ts';
 import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
 import { callOf, WidgetCaller } from '../support/widget-caller.ts';
 
 let store: TestStore;
 let calls: readonly AwsCall[];
-let statements: ReadonlyMap<string, readonly Statement[]>;
+
+const KEY = 'arn:aws:kms:us-east-1:000000000000:key/11111111-2222-4333-8444-555555555555';
 
 beforeAll(async () => {
-  store = await startTestStore();
-  statements = roleStatements(store.settings);
+  store = await startTestStore({ kmsKeyArn: KEY });
   await useFinds(store);
   await useOperations(store);
   await useBackground(store);
@@ -156,74 +162,98 @@ async function keepHouse(): Promise<void> {
   expect(FunctionError).toBeUndefined();
 }
 
-describe.each(FUNCTION_NAMES)('%s', (name: FunctionName) => {
-  const own = () => calls.filter(({ caller }) => caller === functionName(store.settings, name));
-  const role = () => statements.get(functionName(store.settings, name)) ?? [];
+describe.each([
+  ["AWS's own keys", undefined],
+  ['a key of the customer', KEY],
+])('with %s', (_key, keyArn) => {
+  let roles: ReadonlyMap<string, readonly Statement[]>;
+  beforeAll(() => {
+    roles = roleStatements({ ...store.settings, kmsKeyArn: keyArn ?? '' });
+  });
+  const neededBy = (name: FunctionName) =>
+    calls
+      .filter(({ caller }) => caller === functionName(store.settings, name))
+      .flatMap((call) => neededFor(call, keyArn));
 
-  test('every AWS call it makes is allowed by its role', () => {
-    const refused = own()
-      .flatMap(neededFor)
-      .filter((needed) => !role().some((statement) => allows(statement, needed)));
-    expect(own().length).toBeGreaterThan(0);
-    expect(refused).toEqual([]);
+  describe.each(FUNCTION_NAMES)('%s', (name: FunctionName) => {
+    const role = () => roles.get(functionName(store.settings, name)) ?? [];
+
+    test('every AWS call it makes is allowed by its role', async () => {
+      expect(neededBy(name).length).toBeGreaterThan(0);
+      expect(await refusedOf(role(), neededBy(name))).toEqual([]);
+    });
+
+    test('every action its role allows is used', async () => {
+      const needed = neededBy(name);
+      const unused: string[] = [];
+      for (const statement of role()) {
+        for (const action of [statement.Action].flat() as string[]) {
+          const alone = [{ ...statement, Action: action }];
+          if ((await allowedOf(alone, needed)).length === 0) unused.push(action);
+        }
+      }
+      expect(unused).toEqual([]);
+    });
   });
 
-  test('every action its role allows is used', () => {
-    const needed: readonly NeededPermission[] = own().flatMap(neededFor);
-    const unused = role().flatMap((statement) =>
-      [statement.Action].flat().filter((action) => {
-        const alone = { ...statement, Action: action as string };
-        return !needed.some((permission) => allows(alone, permission));
-      }),
-    );
-    expect(unused).toEqual([]);
+  test("one store's roles reach nothing of another store", async () => {
+    const other = { ...store.settings, store: 'other', kmsKeyArn: keyArn ?? '' };
+    const needed = calls.flatMap((call) => neededFor(call, keyArn));
+    const own = needed.filter(({ resource }) => resource !== '*');
+    for (const [name, role] of roleStatements(other)) {
+      expect({ name, reached: await allowedOf(role, own) }).toEqual({ name, reached: [] });
+    }
   });
-});
-
-test("one store's roles reach nothing of another store", () => {
-  const foreign = roleStatements({ ...store.settings, store: 'other' });
-  const needed = calls.flatMap(neededFor).filter(({ resource }) => resource !== '*');
-  const reached = [...foreign.values()]
-    .flat()
-    .flatMap((statement) => needed.filter((permission) => allows(statement, permission)));
-  expect(reached).toEqual([]);
 });
 
 describe('the widget', () => {
-  const able = (needed: NeededPermission) =>
-    (statements.get(functionName(store.settings, 'token-widget')) ?? []).some((one) =>
-      allows(one, needed),
-    );
+  const able = (needed: NeededPermission) => {
+    const name = functionName(store.settings, 'token-widget');
+    return isAllowed(roleStatements(store.settings).get(name) ?? [], needed);
+  };
   const update = (...attributes: string[]): NeededPermission => ({
     action: 'dynamodb:UpdateItem',
     resource: `arn:aws:dynamodb:us-east-1:000000000000:table/${store.tableName}`,
     context: { 'dynamodb:LeadingKeys': 'token#x', 'dynamodb:Attributes': ['pk', ...attributes] },
   });
 
-  test('can do nothing with a secret, the queue, an event or another item', () => {
+  test('can do nothing with a secret, the queue, an event or another item', async () => {
     const others = calls
       .filter(({ service }) => service !== 'dynamodb')
-      .flatMap(neededFor)
-      .filter(able);
-    expect(others).toEqual([]);
-    expect(able({ ...update(), context: { 'dynamodb:LeadingKeys': 'key#x' } })).toBe(false);
+      .flatMap((call) => neededFor(call));
+    const role = roleStatements(store.settings).get(functionName(store.settings, 'token-widget'));
+    expect(await allowedOf(role ?? [], others)).toEqual([]);
+    const key = { 'dynamodb:LeadingKeys': 'key#x', 'dynamodb:Attributes': ['pk'] };
+    expect(await able({ ...update(), context: key })).toBe(false);
   });
 
   test.each(['secretArn', 'versionId', 'keys', 'generation', 'userName', 'leaseOwner'])(
     'cannot write the %s of a row',
-    (attribute) => {
-      expect(able(update('refreshRequestedAtMs', 'dueAtMs'))).toBe(true);
-      expect(able(update('refreshRequestedAtMs', attribute))).toBe(false);
+    async (attribute) => {
+      expect(await able(update('refreshRequestedAtMs', 'dueAtMs'))).toBe(true);
+      expect(await able(update('refreshRequestedAtMs', attribute))).toBe(false);
     },
   );
 });
 
-test('no function but deleteTokens can log everyone out', () => {
+test('no function but deleteTokens can log everyone out', async () => {
   const logout: NeededPermission = {
     action: 'dynamodb:UpdateItem',
     resource: `arn:aws:dynamodb:us-east-1:000000000000:table/${store.tableName}`,
     context: { 'dynamodb:LeadingKeys': 'generation#0' },
   };
-  const able = [...statements].filter(([, role]) => role.some((one) => allows(one, logout)));
-  expect(able.map(([name]) => name)).toEqual([store.functionNames.deleteTokens]);
+  const able: string[] = [];
+  for (const [name, role] of roleStatements(store.settings)) {
+    if (await isAllowed(role, logout)) able.push(name);
+  }
+  expect(able).toEqual([store.functionNames.deleteTokens]);
+});
+
+test('a secret is made with the key of the store', async () => {
+  const client = new SecretsManagerClient(clientSettings(store.aws));
+  const { id } = await store.client.saveToken({ token: { userName: 'key', accessToken: 'k' } });
+  const SecretId = `latchkey/${store.settings.store}/${id}`;
+  const { KmsKeyId } = await client.send(new DescribeSecretCommand({ SecretId }));
+  client.destroy();
+  expect(KmsKeyId).toBe(KEY);
 });

@@ -3,26 +3,34 @@
  * for Secrets Manager, SQS and EventBridge, and DynamoDB Local. Installs, starts, runs Jest, stops, in that order.
  */
 import { mkdirSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
+import { emulatorEnvironment } from './environment.ts';
+import { installIamSimulator } from './iam-simulator.ts';
 import { installEmulators } from './install.ts';
 import { runInTerminal } from './processes.ts';
-import { complain, note, step } from './progress.ts';
+import { runToExitCode, SETUP_FAILED } from './program.ts';
+import { note, step } from './progress.ts';
 import { type Endpoints, startEmulators } from './servers.ts';
-import { SetupError } from './setup-error.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const root = join(project, '.emulators');
-/** Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here. */
-const DEFAULT_SUITES = ['test/contract', 'test/e2e/(?!demo|local-server)'];
-const SETUP_FAILED = 2;
+/**
+ * Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here,
+ * nor would alarms and runbook, which look at what the functions print.
+ */
+const DEFAULT_SUITES = [
+  'test/contract',
+  'test/e2e/(?!demo|local-server|alarms/|runbook/)',
+  'test/infra/reach',
+];
 
 const HELP = `Usage: npm run test:emulators -- [Jest's arguments]
 
 Runs test/contract and test/e2e against moto (Secrets Manager; in test/contract SQS and EventBridge
 too) and DynamoDB Local. Needs node, python3 (3.10 or newer) and java (8 or newer). The first run
 installs both into .emulators/, pinned and checked by hash: 31 MB of Python packages and 54 MB of
-DynamoDB Local, which is under AWS's own licence. Logs are .emulators/*.log. Removing .emulators/
+DynamoDB Local, which is under AWS's own licence; and 1 MB of iam-simulate, under the AGPL, which
+judges permissions besides our own evaluation. Logs are .emulators/*.log. Removing .emulators/
 undoes everything.
 
   npm run test:emulators -- test/contract/ports     that instead of the default suites
@@ -35,19 +43,13 @@ Jest runs with
 Exits with Jest's code; with ${SETUP_FAILED} when the emulators could not be installed or started.
 `;
 
-/** A profile or a session token of the developer's must not meet the dummy credentials. */
 function jestEnvironment(endpoints: Endpoints): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
-    ...Object.fromEntries(inherited),
+    ...emulatorEnvironment(),
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.moto,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.moto,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.moto,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'emulator',
-    AWS_SECRET_ACCESS_KEY: 'emulator',
-    AWS_EC2_METADATA_DISABLED: 'true',
     LATCHKEY_EMULATORS: 'moto+dynamodb-local',
   };
 }
@@ -61,6 +63,7 @@ function jestArguments(given: readonly string[]): string[] {
 async function run(given: readonly string[], interrupt: AbortSignal): Promise<number> {
   mkdirSync(root, { recursive: true });
   const installed = await installEmulators(root, interrupt);
+  const iamSimulator = await installIamSimulator(root, interrupt);
   const running = await step('starting moto and DynamoDB Local', 'both answer', () =>
     startEmulators(root, installed, interrupt),
   );
@@ -69,7 +72,10 @@ async function run(given: readonly string[], interrupt: AbortSignal): Promise<nu
     note(`Secrets Manager, SQS, EventBridge ${moto}, DynamoDB ${dynamodb}`);
     const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
     const args = [jest, ...jestArguments(given)];
-    const env = jestEnvironment(running.endpoints);
+    const env = {
+      ...jestEnvironment(running.endpoints),
+      LATCHKEY_IAM_SIMULATOR: iamSimulator,
+    };
     return await runInTerminal({ file: process.execPath, args, cwd: project, env }, interrupt);
   } finally {
     await running.stop();
@@ -77,27 +83,6 @@ async function run(given: readonly string[], interrupt: AbortSignal): Promise<nu
   }
 }
 
-async function main(given: readonly string[]): Promise<number> {
-  if (given.includes('--help') || given.includes('-h')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const interrupt = new AbortController();
-  let received: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      received ??= signal;
-      interrupt.abort();
-    });
-  }
-  try {
-    return await run(given, interrupt.signal);
-  } catch (error) {
-    if (received) return 128 + constants.signals[received];
-    if (!(error instanceof SetupError)) throw error;
-    complain(error.message);
-    return SETUP_FAILED;
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
+const given = process.argv.slice(2);
+if (given.includes('--help') || given.includes('-h')) process.stdout.write(HELP);
+else process.exitCode = await runToExitCode((interrupt) => run(given, interrupt));

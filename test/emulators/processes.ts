@@ -27,7 +27,9 @@ export interface Server {
 const hasEnded = (child: ChildProcess): boolean =>
   child.exitCode !== null || child.signalCode !== null;
 
-const tail = (text: string): string => text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+/** The last lines, where an error says why. */
+export const tail = (text: string): string =>
+  text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 
 type Kill = (signal: NodeJS.Signals) => void;
 
@@ -78,8 +80,14 @@ export function runInTerminal(command: Command, interrupt: AbortSignal): Promise
   return untilClosed(child, (signal) => child.kill(signal), interrupt);
 }
 
-/** Runs silently and gives the output. Throws SetupError with the last lines when it fails. */
-export async function runQuietly(command: Command, interrupt: AbortSignal): Promise<string> {
+export interface Outcome {
+  readonly code: number;
+  /** What it printed to either stream. */
+  readonly output: string;
+}
+
+/** Runs silently to its end. */
+export async function runSilently(command: Command, interrupt: AbortSignal): Promise<Outcome> {
   interrupt.throwIfAborted();
   const { file, args, ...options } = command;
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
@@ -91,8 +99,14 @@ export async function runQuietly(command: Command, interrupt: AbortSignal): Prom
     });
   }
   const code = await untilClosed(child, killGroup(child), interrupt);
-  if (code !== 0) throw new SetupError(`${file} ${args.join(' ')} failed:\n${tail(output)}`);
-  return output;
+  return { code, output };
+}
+
+/** Runs silently and gives the output. Throws SetupError with the last lines when it fails. */
+export async function runQuietly(command: Command, interrupt: AbortSignal): Promise<string> {
+  const { code, output } = await runSilently(command, interrupt);
+  if (code === 0) return output;
+  throw new SetupError(`${command.file} ${command.args.join(' ')} failed:\n${tail(output)}`);
 }
 
 /**

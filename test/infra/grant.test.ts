@@ -11,8 +11,8 @@ const OPERATIONS = Object.keys(FUNCTION_OF_OPERATION) as OperationName[];
 
 type Give = (tokens: TokenStore, caller: LambdaFunction) => void;
 
-const granted = (...operations: OperationName[]) =>
-  given((tokens, caller) => tokens.grant(caller, ...operations));
+const granted = (...operations: readonly [OperationName, ...OperationName[]]) =>
+  given((tokens, caller) => void tokens.grant(caller, ...operations));
 
 function given(give: Give) {
   const stack = new Stack(new App(), 'Application');
@@ -38,7 +38,7 @@ function given(give: Give) {
 }
 
 test('without a grant a function may do nothing and knows nothing', () => {
-  const { statements, environment } = granted();
+  const { statements, environment } = given(() => {});
   expect(statements).toEqual([]);
   expect(environment).toBeUndefined();
 });
@@ -50,7 +50,7 @@ test.each(OPERATIONS)('%s: to invoke that function, and its name', (operation) =
     {
       Action: 'lambda:InvokeFunction',
       Effect: 'Allow',
-      Resource: [`{${id}.Arn}`, `{${id}.Arn}:*`],
+      Resource: `{${id}.Arn}`,
     },
   ]);
   expect(environment).toEqual({
@@ -61,12 +61,13 @@ test.each(OPERATIONS)('%s: to invoke that function, and its name', (operation) =
 test('several operations: those, and no other', () => {
   const { idOf, statements, environment } = granted('findToken', 'saveToken');
   const ids = [idOf('find-token'), idOf('save-token')];
-  expect(statements.flatMap(({ Action }) => Action)).toEqual(
-    statements.map(() => 'lambda:InvokeFunction'),
-  );
-  expect(statements.flatMap(({ Resource }) => Resource).sort()).toEqual(
-    ids.flatMap((id) => [`{${id}.Arn}`, `{${id}.Arn}:*`]).sort(),
-  );
+  expect(statements).toEqual([
+    {
+      Action: 'lambda:InvokeFunction',
+      Effect: 'Allow',
+      Resource: ids.map((id) => `{${id}.Arn}`),
+    },
+  ]);
   expect(environment).toEqual({
     Variables: {
       LATCHKEY_FIND_TOKEN_FUNCTION: `{${ids[0]}}`,
@@ -76,24 +77,65 @@ test('several operations: those, and no other', () => {
 });
 
 test('the granted function is not let near the table or the secrets', () => {
-  const { statements } = granted(...OPERATIONS);
+  const { statements } = granted(...(OPERATIONS as [OperationName, ...OperationName[]]));
   const actions = new Set(statements.flatMap(({ Action }) => Action));
   expect([...actions]).toEqual(['lambda:InvokeFunction']);
 });
 
-const BY_NAME: readonly (readonly [string, Give, readonly OperationName[]])[] = [
-  ['grantFind', (tokens, caller) => tokens.grantFind(caller), ['findToken', 'findTokenById']],
-  ['grantSave', (tokens, caller) => tokens.grantSave(caller), ['saveToken']],
-  [
-    'grantGetAccessToken',
-    (tokens, caller) => tokens.grantGetAccessToken(caller),
-    ['getAccessToken'],
-  ],
-];
+const BY_NAME = {
+  grantFind: ['findToken', 'findTokenById'],
+  grantSave: ['saveToken'],
+  grantGetAccessToken: ['getAccessToken'],
+  grantDelete: ['deleteToken'],
+  grantList: ['getTokens'],
+  grantDeleteAll: ['deleteTokens'],
+  grantRestore: ['restoreTokens'],
+} as const satisfies Readonly<Record<string, readonly [OperationName, ...OperationName[]]>>;
 
-test.each(BY_NAME)('%s grants exactly its operations', (_name, give, operations) => {
-  const byName = given(give);
+test.each(Object.keys(BY_NAME) as (keyof typeof BY_NAME)[])('%s grants its operations', (name) => {
+  const byName = given((tokens, caller) => void tokens[name](caller));
+  const operations: readonly [OperationName, ...OperationName[]] = BY_NAME[name];
   const byOperation = granted(...operations);
   expect(byName.statements).toEqual(byOperation.statements);
   expect(byName.environment).toEqual(byOperation.environment);
+});
+
+test('every operation has a grant by name', () => {
+  expect(Object.values(BY_NAME).flat().sort()).toEqual([...OPERATIONS].sort());
+});
+
+test('grants add up, and a repeated one adds nothing', () => {
+  const once = given((tokens, caller) => {
+    tokens.grantFind(caller);
+    tokens.grantSave(caller);
+  });
+  const twice = given((tokens, caller) => {
+    tokens.grantFind(caller);
+    tokens.grantSave(caller);
+    tokens.grantFind(caller);
+  });
+  expect(twice.statements).toEqual(once.statements);
+  expect(Object.keys((once.environment as { Variables: object }).Variables).sort()).toEqual([
+    'LATCHKEY_FIND_TOKEN_BY_ID_FUNCTION',
+    'LATCHKEY_FIND_TOKEN_FUNCTION',
+    'LATCHKEY_SAVE_TOKEN_FUNCTION',
+  ]);
+});
+
+test('a function of another stack can be granted', () => {
+  const app = new App();
+  const tokens = new TokenStore(new Stack(app, 'Store'), 'Tokens', { store: 'billing' });
+  const stack = new Stack(app, 'Application');
+  const caller = new LambdaFunction(stack, 'Caller', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = () => {}'),
+  });
+  tokens.grantGetAccessToken(caller);
+  const template = templateOf(stack);
+  const [lambda] = ofType(template, 'AWS::Lambda::Function');
+  expect(lambda?.Properties['Environment']).toEqual({
+    Variables: { LATCHKEY_GET_ACCESS_TOKEN_FUNCTION: expect.anything() },
+  });
+  expect(ofType(template, 'AWS::IAM::Policy')).toHaveLength(1);
 });

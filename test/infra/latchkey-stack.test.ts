@@ -1,6 +1,7 @@
 /** One deployment: the table, the functions, the logs and the outputs, in production and development. */
 import { App, Stack } from 'aws-cdk-lib';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundling/bundles.ts';
+import { ALARM_TEXTS } from '../../infra/console/alarm-texts.ts';
 import { TokenStore } from '../../infra/token-store.ts';
 import {
   ofType,
@@ -142,6 +143,9 @@ describe('the functions', () => {
     );
     expect(new Set(logs).size).toBe(FUNCTIONS.length);
     const groups = ofType(production, 'AWS::Logs::LogGroup');
+    expect(groups.map(({ Properties }) => Properties['LogGroupName']).sort()).toEqual(
+      FUNCTIONS.map((name) => `/aws/lambda/latchkey-default-${name}`).sort(),
+    );
     expect(groups.map(({ id }) => `{${id}}`).sort()).toEqual([...logs].sort());
     expect(groups.map(({ Properties }) => Properties['RetentionInDays'])).toEqual(
       FUNCTIONS.map(() => 30),
@@ -220,6 +224,8 @@ test('the outputs name what callers and operators need', () => {
 test('a stack holds what it needs and nothing that is paid by the hour', () => {
   const types = new Set(production.resources.map(({ Type }) => Type));
   expect([...types].sort()).toEqual([
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
     'AWS::DynamoDB::GlobalTable',
     'AWS::Events::EventBus',
     'AWS::IAM::Policy',
@@ -239,15 +245,24 @@ describe('two stores', () => {
     resources
       .flatMap(({ Properties }) => NAMES.flatMap((name) => Properties[name] ?? []))
       .filter((name) => new RegExp(`[-/]${store}(-|/|$)`).test(String(name)));
-  const NAMES = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'QueueName', 'Name'];
-  /** The functions, the table, the two queues and the event bus; schedules go without a name. */
-  const OWN = FUNCTIONS.length + 4;
+  const NAMES = [
+    ...['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'QueueName', 'Name'],
+    ...['AlarmName', 'DashboardName', 'TopicName'],
+  ];
+  /**
+   * The functions and their logs, the table, the two queues, the event bus, dashboard and alarms;
+   * schedules go without a name.
+   */
+  const OWN = 2 * FUNCTIONS.length + 5 + Object.keys(ALARM_TEXTS).length;
+  const SCHEDULES = 2;
 
   const DELIVERY = [
     'AWS::SQS::QueuePolicy',
     'AWS::Lambda::EventSourceMapping',
     'AWS::Lambda::EventInvokeConfig',
     'AWS::Scheduler::Schedule',
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
   ];
 
   /** The store that each role of a schedule leads into: all that it may do must be there. */
@@ -280,7 +295,7 @@ describe('two stores', () => {
     expect(names(template, 'one')).toHaveLength(OWN);
     expect(names(template, 'two')).toHaveLength(OWN);
     const rolesOfOne = ofType(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('One'));
-    expect(rolesOfOne).toHaveLength(FUNCTIONS.length);
+    expect(rolesOfOne).toHaveLength(FUNCTIONS.length + SCHEDULES);
     const reach = JSON.stringify(rolesOfOne.map(({ id }) => statementsOf(template, id)));
     expect(reach).toContain('secret:latchkey/one/*');
     expect(reach).not.toMatch(/\{Two|latchkey\/two/);

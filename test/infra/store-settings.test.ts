@@ -4,9 +4,11 @@ import {
   DEFAULT_SETTINGS,
   type StoreSettings,
   settingsFromContext,
+  settingsOf,
   validSettings,
 } from '../../infra/store-settings.ts';
 
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 const from = (context: Record<string, unknown>) => settingsFromContext(new App({ context }).node);
 
 test('without context the defaults hold', () => {
@@ -27,6 +29,12 @@ test('the context comes as text from the command line', () => {
     refreshesPerSecond: '40',
     refreshWorkers: '10',
     logRetentionDays: '90',
+    kmsKeyArn: KEY,
+    dashboard: 'false',
+    alarms: 'true',
+    alarmEmail: 'ops@a.example',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
+    runbookUrl: 'https://a.example/RUNBOOK.md',
   };
   expect(from(context)).toEqual({
     store: 'billing',
@@ -50,6 +58,12 @@ test('the context comes as text from the command line', () => {
     refreshesPerSecond: 40,
     refreshWorkers: 10,
     logRetentionDays: 90,
+    kmsKeyArn: KEY,
+    dashboard: false,
+    alarms: true,
+    alarmEmail: 'ops@a.example',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
+    runbookUrl: 'https://a.example/RUNBOOK.md',
   });
 });
 
@@ -74,6 +88,14 @@ const PACE = 'The setting refreshesPerSecond allows whole numbers from 1 to 45.'
 const WORKERS = 'The setting refreshWorkers allows whole numbers from 2 to 100.';
 const WORKERS_FOR_PACE = 'The setting refreshWorkers allows twice refreshesPerSecond at most.';
 const RETENTION = 'The setting logRetentionDays allows 1, 3, 7, 14, 30, 60, 90, 180, 365.';
+const KMS_KEY =
+  'The setting kmsKeyArn allows the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>.';
+
+const FLAG = (name: string) => `The setting ${name} allows true or false.`;
+const MAIL = 'The setting alarmEmail allows one mail address.';
+const TOPIC =
+  'The setting alarmTopicArn allows the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>.';
+const RUNBOOK = 'The setting runbookUrl allows an https address without a #.';
 
 test.each<[keyof StoreSettings, unknown, string]>([
   ['store', '', STORE],
@@ -103,6 +125,19 @@ test.each<[keyof StoreSettings, unknown, string]>([
   ['refreshWorkers', 51, WORKERS_FOR_PACE],
   ['refreshesPerSecond', 2, WORKERS_FOR_PACE],
   ['logRetentionDays', 2, RETENTION],
+  ['kmsKeyArn', '11111111-2222-4333-8444-555555555555', KMS_KEY],
+  ['kmsKeyArn', 'alias/billing', KMS_KEY],
+  ['kmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:alias/billing', KMS_KEY],
+  ['kmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:key/*', KMS_KEY],
+  ['dashboard', 'off', FLAG('dashboard')],
+  ['dashboard', 0, FLAG('dashboard')],
+  ['alarms', 'no', FLAG('alarms')],
+  ['alarmEmail', 'ops', MAIL],
+  ['alarmEmail', 'ops@a.example, dev@a.example', MAIL],
+  ['alarmTopicArn', 'on-call', TOPIC],
+  ['alarmTopicArn', 'arn:aws:sqs:eu-west-1:123456789012:on-call', TOPIC],
+  ['runbookUrl', 'http://a.example/RUNBOOK.md', RUNBOOK],
+  ['runbookUrl', 'https://a.example/RUNBOOK.md#alarms', RUNBOOK],
 ])('%s: %j is refused', (name, value, message) => {
   expect(() => from({ [name]: value })).toThrow(new Error(message));
 });
@@ -124,9 +159,24 @@ test.each<Partial<StoreSettings>>([
   { refreshWorkers: 2 },
   { refreshWorkers: 50 },
   { logRetentionDays: 1 },
+  { kmsKeyArn: KEY },
+  { kmsKeyArn: `arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-${'0a'.repeat(16)}` },
+  { dashboard: false, alarms: false },
+  { alarmEmail: 'ops+night@a.example' },
+  { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:on-call' },
+  { runbookUrl: 'https://a.example/wiki/RUNBOOK.md?plain=1' },
 ])('%j is accepted', (settings) => {
   const given = { ...DEFAULT_SETTINGS, ...settings };
   expect(validSettings(given)).toEqual(given);
+});
+
+test.each(['alarmEmail', 'alarmTopicArn'] as const)('%s needs alarms', (name) => {
+  const value = { alarmEmail: 'ops@a.example', alarmTopicArn: 'arn:aws:sns:a:123456789012:b' }[
+    name
+  ];
+  expect(() => from({ alarms: 'false', [name]: value })).toThrow(
+    `The setting ${name} allows nothing without alarms.`,
+  );
 });
 
 test('a data centre that is added may be the one of the store', () => {
@@ -175,6 +225,11 @@ test('a setting that there is not is refused by name, with those that there are'
   expect(() => from({ recoverWindowDays: 30 })).toThrow(
     /^There is no setting recoverWindowDays\. The settings are store, stage, /,
   );
+});
+
+test('what is given as undefined is not given', () => {
+  const given = { store: undefined, stage: undefined } as unknown as Partial<StoreSettings>;
+  expect(settingsOf(given)).toEqual(DEFAULT_SETTINGS);
 });
 
 test("CDK's own context is left alone", () => {

@@ -1,4 +1,4 @@
 /** Before the suites that run or deploy functions: the bundles, as `npm run build` makes them. */
-import { buildBundles } from '../../infra/bundling/bundles.ts';
+import { buildBundles } from '../../infra/bundling/build-bundles.ts';
 
 export default buildBundles;

@@ -16,13 +16,22 @@ export class RunningProgram {
   readonly #child: ChildProcess;
   #onOutput: () => void = () => {};
 
-  /** @param script - path from the project's root */
-  constructor(script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  /**
+   * @param script - path from the project's root
+   * @param input - what it finds on its standard input; by default there is none
+   */
+  constructor(
+    script: string,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    input?: string,
+  ) {
     this.#child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    this.#child.stdin?.end(input);
     for (const stream of ['stdout', 'stderr'] as const) {
       this.#child[stream]?.setEncoding('utf8').on('data', (text: string) => {
         this[stream] += text;

@@ -16,6 +16,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName, refreshQueueName } from '../../infra/resource-names.ts';
+import type { StoreSettings } from '../../infra/store-settings.ts';
 import type { TokenJson } from '../../lib/contract.ts';
 import {
   type Item,
@@ -24,7 +25,14 @@ import {
   tokenRow,
 } from '../../lib/token-index/dynamodb-items.ts';
 import type { TokenRow } from '../../lib/token-index/token-index.ts';
-import { clientSettings, type LocalDeployment } from '../../local/deployment.ts';
+import { clientSettings } from '../../local/deployment.ts';
+
+/** Where a store is: on the embedded AWS, or on another that answers at one address. */
+export interface StoreLocation {
+  readonly aws: { readonly url: string; queueUrl(name: string): string };
+  readonly settings: Pick<StoreSettings, 'store'>;
+  readonly tableName: string;
+}
 
 export class StoredState {
   readonly dynamoDb: DynamoDBClient;
@@ -34,7 +42,7 @@ export class StoredState {
   readonly #queueUrl: string;
   readonly #deadLettersUrl: string;
 
-  constructor({ aws, settings, tableName }: LocalDeployment) {
+  constructor({ aws, settings, tableName }: StoreLocation) {
     const client = clientSettings(aws);
     this.dynamoDb = new DynamoDBClient(client);
     this.secretsManager = new SecretsManagerClient(client);

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { StoreSettings } from '../../infra/store-settings.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { TokenJson } from '../../lib/contract.ts';
 import type { AwsCall, EmbeddedAwsOptions } from '../../local/aws/embedded-aws.ts';
 import { deployLocally, type LocalDeployment } from '../../local/deployment.ts';
@@ -71,7 +72,7 @@ export const CONFIRMED_AFTER_MS = 90_000;
 
 /** A user's token as the Zoho SDK saves it, with a refresh token the fake Zoho knows. */
 export async function zohoToken(
-  { zoho, aws }: Pick<TestStore, 'zoho' | 'aws'>,
+  { zoho, aws }: { zoho: FakeZoho; aws: { clock: Pick<Clock, 'nowMs'> } },
   user: string,
   more: Partial<TokenJson> = {},
 ): Promise<TokenJson> {

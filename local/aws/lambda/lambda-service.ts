@@ -1,12 +1,13 @@
 /**
  * The Invoke API: which function is meant, the invocation types, the size caps, and how outcomes
- * look on the wire.
+ * look on the wire. What a reserved concurrency comes to is in `function-concurrency.ts`.
  */
 import type { Activity } from '../activity.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Answer, Service, ServiceCall } from '../service.ts';
 import type { Outcome } from './container.ts';
 import { ContainerPool } from './container-pool.ts';
+import { FunctionConcurrency } from './function-concurrency.ts';
 import { restErrorAnswer } from './rest-error-answer.ts';
 
 /**
@@ -47,6 +48,7 @@ export class LambdaService implements Service {
   readonly #options: LambdaOptions;
   readonly #pools = new Map<string, ContainerPool>();
   readonly #replaced: ContainerPool[] = [];
+  readonly #concurrency = new FunctionConcurrency();
 
   constructor(options: LambdaOptions) {
     this.#options = options;
@@ -70,6 +72,7 @@ export class LambdaService implements Service {
         `Function not found: ${functionArn(name)}`,
       );
     }
+    if (call.action !== 'Invoke') return this.#concurrency.execute(name, call);
     const type = String(call.request['InvocationType']);
     const maxBytes = type === 'Event' ? MAX_EVENT_BYTES : MAX_REQUEST_BYTES;
     if (call.body.length > maxBytes) {
@@ -87,6 +90,8 @@ export class LambdaService implements Service {
         'Could not parse request body into json.',
       );
     }
+    const throttled = this.#concurrency.refusal(name, type);
+    if (throttled !== undefined) return throttled;
     switch (type) {
       case 'DryRun':
         return { statusCode: 204, headers: {}, body: '' };

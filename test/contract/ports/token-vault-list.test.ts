@@ -112,4 +112,45 @@ describe.each(VAULT_SIDES)('%s', (_name, start) => {
     const never = `${secretArn.slice(0, -7)}-zzzzzz`;
     expect(await vault.inspect(never, deadline)).toBe('gone');
   });
+
+  describe('describe', () => {
+    const look = (secretArn: string) => vault.describe(secretArn, deadline);
+
+    test('tells which version is the newest, and which was before it, of a deleted one too', async () => {
+      const { id, secretArn, versionId: first } = await created();
+      expect(await look(secretArn)).toMatchObject({ id, secretArn, currentVersionId: first });
+      expect(await look(secretArn)).not.toHaveProperty('previousVersionId');
+      const content = { id, revision: 2, token: tokenFromJson({ accessToken: 'B' }) };
+      const second = await vault.write(secretArn, content, deadline);
+      if (second === 'gone') throw new Error('It is gone.');
+      await vault.scheduleDeletion(secretArn, deadline);
+      const seen = await look(secretArn);
+      expect(seen).toMatchObject({
+        ...{ id, secretArn, inDeletion: true },
+        ...{ currentVersionId: second.versionId, previousVersionId: first },
+      });
+      expect(await listed()).toEqual([seen]);
+    });
+
+    test('knows nothing of what never was', async () => {
+      const { secretArn } = await created();
+      expect(await look(`${secretArn.slice(0, -7)}-zzzzzz`)).toBeUndefined();
+    });
+  });
+
+  test('find tells what stands under the name of a token', async () => {
+    const { id, secretArn } = await created();
+    expect(await vault.find(id, deadline)).toMatchObject({ id, secretArn, inDeletion: false });
+    await vault.scheduleDeletion(secretArn, deadline);
+    expect(await vault.find(id, deadline)).toMatchObject({ secretArn, inDeletion: true });
+    expect(await vault.find(newTokenId(), deadline)).toBeUndefined();
+  });
+
+  test('a version found by its label says when it was written', async () => {
+    const earliestMs = Date.now() - 2_000;
+    const { secretArn } = await created();
+    const { createdAtMs = 0 } = (await vault.readCurrent(secretArn, deadline)) ?? {};
+    expect(createdAtMs).toBeGreaterThan(earliestMs);
+    expect(createdAtMs).toBeLessThan(Date.now() + 2_000);
+  });
 });

@@ -95,6 +95,7 @@ export class Watch {
       if (grant !== undefined) grant.wastedAtMs = clock.nowMs();
     },
     needsReauthorization: () => {},
+    incident: () => {},
     handedOut: ({ tokenId, remainingMs }) => {
       if (remainingMs >= USABLE_MS) return;
       const row = this.#o.rows.get(tokenId);

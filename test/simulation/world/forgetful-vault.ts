@@ -17,7 +17,7 @@ interface Secret {
   inDeletion: boolean;
 }
 
-export type VaultInUse = Omit<TokenVault, 'list' | 'inspect'>;
+export type VaultInUse = Omit<TokenVault, 'list' | 'inspect' | 'describe' | 'find'>;
 
 const KEPT_VERSIONS = 5;
 
@@ -92,7 +92,9 @@ export class ForgetfulVault implements VaultInUse {
   #newest(secretArn: string, place: number): LabelledVersion | undefined {
     const versions = [...(this.#usable(secretArn)?.versions ?? [])];
     const [versionId, content] = versions.at(-place) ?? [];
-    return versionId && content ? { version: { secretArn, versionId }, content } : undefined;
+    return versionId && content
+      ? { version: { secretArn, versionId }, content, createdAtMs: 0 }
+      : undefined;
   }
 
   #usable(secretArn: string): Secret | undefined {

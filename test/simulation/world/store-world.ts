@@ -224,6 +224,8 @@ export class StoreWorld {
       ...vault,
       list: unused,
       inspect: unused,
+      describe: unused,
+      find: unused,
       create: async (content, labels, deadline) => {
         written(content.token.refreshToken?.reveal());
         return vault.create(content, labels, deadline);

@@ -11,6 +11,7 @@ export class ObservedCalls implements Observer {
   wasted: Observer['wasted'] = (what) => this.#keep('wasted', what);
   needsReauthorization: Observer['needsReauthorization'] = (what) =>
     this.#keep('needsReauthorization', what);
+  incident: Observer['incident'] = (what) => this.#keep('incident', what);
   handedOut: Observer['handedOut'] = (what) => this.#keep('handedOut', what);
 
   of(kind: Kind): Record<string, unknown>[] {

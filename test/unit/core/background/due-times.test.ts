@@ -111,6 +111,54 @@ describe('the margin', () => {
   });
 });
 
+describe('after an outage', () => {
+  /** Every token is due within the last 40 minutes of an outage; then all are minted at once. */
+  const outageEndMs = START_MS + HOUR_MS;
+  const writing = { by: 'schedule', minted: true } as const;
+  const dueBefore = (id: string, agoMs: number) =>
+    rowOf(id, tokenOf('ann', { expiresAt: outageEndMs + 10 * MINUTE_MS - agoMs }));
+  const caughtUp = (id: string, more: Partial<TokenRow> = {}) => {
+    const row = { ...dueBefore(id, 20 * MINUTE_MS), ...more };
+    const minted = { accessToken: 'minted', expiresAt: outageEndMs + HOUR_MS };
+    const token = tokenFromJson({ ...tokenOf('ann'), ...minted });
+    return nextRow(row, token, row, writingAt(outageEndMs, writing));
+  };
+
+  test('what is made up for at once comes due over 29 minutes, not over 5', () => {
+    const { least, most } = leads(outageEndMs + HOUR_MS, caughtUp);
+    expect(least).toBeGreaterThanOrEqual(10 * MINUTE_MS - 1);
+    expect(most).toBeLessThan(39 * MINUTE_MS);
+    expect(most).toBeGreaterThan(38.9 * MINUTE_MS);
+  });
+
+  test('only once: the refresh after that comes at its usual time', () => {
+    const row = caughtUp('id');
+    expect(row.caughtUp).toBe(true);
+    const atMs = row.dueAtMs ?? Number.NaN;
+    const token = tokenFromJson({ ...tokenOf('ann'), accessToken: 'next' });
+    expect(nextRow(row, token, row, writingAt(atMs, writing))).not.toHaveProperty('caughtUp');
+  });
+
+  test('a save that keeps the access token keeps its due time; one that brings another does not', () => {
+    const row = caughtUp('id');
+    const minted = { ...tokenOf('ann'), accessToken: 'minted', expiresAt: outageEndMs + HOUR_MS };
+    const save = (more: TokenJson, on = row) =>
+      nextRow(on, tokenFromJson({ ...minted, ...more }), on, writingAt(outageEndMs + 1));
+    expect(save({ redirectUrl: 'https://app.example/' }).dueAtMs).toBe(row.dueAtMs);
+    const overdue = dueBefore('id', 20 * MINUTE_MS);
+    expect(save({ accessToken: 'saved' }, overdue)).not.toHaveProperty('caughtUp');
+    expect(save({ accessToken: 'saved' })).not.toHaveProperty('caughtUp');
+  });
+
+  test.each([
+    ['a few minutes late', { expiresAtMs: outageEndMs + 8 * MINUTE_MS }],
+    ['idle', { state: 'idle' as const }],
+    ['healed', { state: 'needs-reauthorization' as const }],
+  ])('a token that is %s is late by itself', (_what, more) => {
+    expect(caughtUp('id', more)).not.toHaveProperty('caughtUp');
+  });
+});
+
 describe('the spread', () => {
   const dueOf = (id: string) => mintedRow(id, HOUR_MS).dueAtMs ?? Number.NaN;
   const earliestMs = START_MS + HOUR_MS - 15 * MINUTE_MS;

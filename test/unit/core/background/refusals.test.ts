@@ -73,6 +73,8 @@ describe('a lone revoked token of a healthy client', () => {
       }),
     ]);
     expect(published('client-fault')).toEqual([]);
+    expect(store.observed.of('needsReauthorization')).toEqual([{ tokenId: id }]);
+    expect(store.observed.of('incident')).toEqual([]);
   });
 
   test('is announced once where the worker dies before it says so', async () => {
@@ -106,10 +108,15 @@ describe('a burst of refusals', () => {
         detail: expect.objectContaining({ clientId: 'C', reason: 'revoked: invalid_code' }),
       }),
     ]);
+    // The first four of them could have been revoked one by one.
+    const [, , , , ...fromTheFifth] = [ids, ids, ids, ids].flat();
+    expect(store.observed.of('incident')).toEqual(fromTheFifth.map((tokenId) => ({ tokenId })));
 
     refused = new Set();
     store.clock.advance(HOUR_MS);
+    const seen = store.observed.of('incident').length;
     expect(new Set(await refreshAll(ids))).toEqual(new Set(['refreshed']));
+    expect(store.observed.of('incident')).toHaveLength(seen);
     for (const id of ids) expect(await store.row(id)).not.toHaveProperty('failure');
     expect(published('healed')).toEqual([]);
   });
@@ -146,6 +153,11 @@ describe('a burst of refusals', () => {
     store.clock.advance(DAY_MS);
     expect(new Set(await refreshAll(ids))).toEqual(new Set(['revoked']));
     expect(await marked(ids)).toBe(20);
+    // From then on they are known to be gone: their probes are no incident, however many.
+    const seen = store.observed.of('incident').length;
+    store.clock.advance(2 * DAY_MS);
+    expect(new Set(await refreshAll(ids))).toEqual(new Set(['revoked']));
+    expect(store.observed.of('incident')).toHaveLength(seen);
   });
 });
 

@@ -80,7 +80,9 @@ describe('what is observed', () => {
     expect(store.observed.of('refresh')).toEqual([
       { tokenId: id, verdict: 'refreshed', occasion: 'use', providerMs: 0 },
     ]);
-    expect(store.observed.of('handedOut')).toEqual([{ tokenId: id, remainingMs: HOUR_MS }]);
+    expect(store.observed.of('handedOut')).toEqual([
+      { tokenId: id, remainingMs: HOUR_MS, freshness: 'refreshed' },
+    ]);
   });
 
   test('of one that failed: why', async () => {

@@ -17,8 +17,8 @@ export interface Damage {
   readonly finds: { readonly [kind in FindingKind]?: number };
   /** Takes off `acknowledged` what is then no longer to be found. */
   readonly damage: (store: HousekeptStore, tokens: Tokens) => Promise<unknown>;
-  /** A person must decide: a repair leaves it. */
-  readonly leftAlone?: true;
+  /** What a repair leaves of it: a person must decide. */
+  readonly leaves?: readonly FindingKind[];
 }
 
 const CRASH = new Error('crash');
@@ -122,8 +122,18 @@ export const DAMAGES: readonly Damage[] = [
     },
   },
   {
-    what: 'a first save that died before the row',
+    what: 'a first save that died before the row a week ago',
     finds: { 'orphan-secret': 1 },
+    damage: async (store) => {
+      store.index.fail('commit', CRASH);
+      await crashed(store.container().save(tokenOf('dora')));
+      store.clock.advance(7 * DAY_MS);
+    },
+  },
+  {
+    what: 'a first save that died before the row lately',
+    finds: { 'orphan-secret': 1 },
+    leaves: ['orphan-secret'],
     damage: async (store) => {
       store.index.fail('commit', CRASH);
       await crashed(store.container().save(tokenOf('dora')));
@@ -150,7 +160,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     what: 'a revival that died',
     finds: { 'namesake-secret': 1 },
-    leftAlone: true,
+    leaves: ['namesake-secret'],
     damage: async (store, { bob }) => {
       await halfRevived(store, bob);
       // Known to have lost its secret already: that is another finding.
@@ -230,7 +240,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     what: 'a key that leads to a newer token of the same user and client',
     finds: { 'conflicting-key': 1 },
-    leftAlone: true,
+    leaves: ['conflicting-key'],
     damage: async (store, { ann }) => {
       await store.setEntries(await store.keyOf(ann, 'user'), []);
       await store.save('ann', { refreshToken: 'R', accessToken: 'A' });
@@ -238,12 +248,34 @@ export const DAMAGES: readonly Damage[] = [
     },
   },
   {
-    what: 'a table that lost three rows',
+    what: 'a table that lost three rows, of tokens that were saved once',
     finds: { 'orphan-secret': 3, 'stray-key': 9 },
+    leaves: ['orphan-secret'],
     damage: async (store, tokens) => {
       for (const id of Object.values(tokens)) store.memoryIndex.removeRow(id);
       store.acknowledged.clear();
       await store.save('dora');
+    },
+  },
+  {
+    what: 'a table that lost the row of a token that was changed',
+    finds: { 'lost-row': 1, 'stray-key': 3 },
+    leaves: ['lost-row'],
+    damage: async (store, { ann }) => {
+      await store.container().save({ id: ann, redirectUrl: 'https://app.example' });
+      store.acknowledged.delete(ann);
+      store.memoryIndex.removeRow(ann);
+    },
+  },
+  {
+    what: 'a table that was restored to before two changes',
+    finds: { 'behind-row': 1 },
+    leaves: ['behind-row'],
+    damage: async (store, { ann }) => {
+      const copy = store.memoryIndex.snapshot();
+      await store.container().save({ id: ann, redirectUrl: 'https://app.example' });
+      await store.container().save({ id: ann, redirectUrl: 'https://other.example' });
+      store.memoryIndex.restore(copy);
     },
   },
 ];

@@ -54,7 +54,7 @@ async function callsOf(damage: Damage): Promise<(readonly [Call, number])[]> {
   });
 }
 
-describe.each(damages(({ leftAlone }) => !leftAlone))('%s', (_what, damage) => {
+describe.each(damages(({ leaves }) => leaves === undefined))('%s', (_what, damage) => {
   test.each(['before', 'after'] as const)(
     'is mended by the next run where one died %s any of its calls',
     async (when) => {

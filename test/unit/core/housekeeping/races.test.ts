@@ -2,7 +2,12 @@
  * Saves, deletions, restores and refreshes between the housekeeper's last look and its repair, one
  * step at a time. Whoever was acknowledged stands.
  */
-import { counted, HOUR_MS, storeOfSomeDays } from '../../../support/core/housekept-store.ts';
+import {
+  counted,
+  DAY_MS,
+  HOUR_MS,
+  storeOfSomeDays,
+} from '../../../support/core/housekept-store.ts';
 import { expiredTokenOf } from '../../../support/core/tokens.ts';
 
 type Store = Awaited<ReturnType<typeof storeOfSomeDays>>;
@@ -150,7 +155,7 @@ test('an orphan whose row comes after all keeps its secret', async () => {
   const commit = store.index.hold('commit');
   const saving = store.save('dora');
   await commit.reached;
-  store.clock.advance(HOUR_MS);
+  store.clock.advance(7 * DAY_MS);
   store.vault.at('scheduleDeletion', async () => {
     commit.release();
     await saving;

@@ -1,4 +1,5 @@
 /** Refreshes over the memory twins: one worker at a time, and nothing the provider gave is lost. */
+import type { TokenJson } from '../../../../lib/contract.ts';
 import type { RefreshVerdict } from '../../../../lib/provider/token-provider.ts';
 import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
 import { race } from '../../../support/core/race.ts';
@@ -68,6 +69,39 @@ describe('against a save', () => {
     await store.container().save(tokenOf('ann', { accessToken: 'saved' }));
     refresh.release();
     expect(await getting).toMatchObject({ accessToken: 'saved' });
+    expect(await store.row(id)).not.toHaveProperty('failure');
+  });
+
+  const failDuring = async (verdict: 'outage' | 'throttled' | 'client-fault', saved: TokenJson) => {
+    store.scripted.answers({ verdict, reason: 'test' });
+    const refresh = store.provider.hold('refresh', { when: 'after' });
+    const finding = container.findById(id);
+    await refresh.reached;
+    await store.container().save({ id, ...saved });
+    refresh.release();
+    return finding;
+  };
+
+  test.each(['outage', 'throttled'] as const)(
+    'after an %s the provider is not asked again for a save that left the question as it was',
+    async (verdict) => {
+      const redirectUrl = 'https://saved.example/';
+      const found = await failDuring(verdict, { redirectUrl });
+      expect(found).toMatchObject({ redirectUrl, accessToken: 'ann-access' });
+      expect(calls()).toBe(1);
+      const { failure, lease } = (await store.row(id)) ?? {};
+      expect(failure).toMatchObject({ verdict: `${verdict}: test`, count: 1 });
+      expect(lease).toBeUndefined();
+    },
+  );
+
+  test.each<['outage' | 'throttled' | 'client-fault', TokenJson]>([
+    ['outage', { apiDomain: 'https://www.zohoapis.in' }],
+    ['throttled', { refreshToken: 'other-refresh' }],
+    ['client-fault', { clientSecret: 'corrected' }],
+  ])('after a %s it is, where the save may have changed the answer', async (verdict, saved) => {
+    expect(await failDuring(verdict, saved)).toMatchObject({ accessToken: 'minted-2', ...saved });
+    expect(calls()).toBe(2);
     expect(await store.row(id)).not.toHaveProperty('failure');
   });
 

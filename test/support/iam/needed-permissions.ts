@@ -1,75 +1,24 @@
-/**
- * Whether a role's statements allow an AWS call: enough of IAM's evaluation for the policies of
- * this project (allow statements; action and resource wildcards; the conditions they use). An
- * operator or a key it does not know fails the test rather than pass for granted.
- */
-import type { AwsCall } from '../../local/aws/embedded-aws.ts';
-
-export interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, string | readonly string[]>>>
-  >;
-}
-
-/** One action on one resource that IAM would decide on, with the condition keys it would see. */
-export interface NeededPermission {
-  readonly action: string;
-  readonly resource: string;
-  readonly context: Readonly<Record<string, string | readonly string[]>>;
-}
+/** The permissions that IAM would ask for when a function makes an AWS call. */
+import type { AwsCall } from '../../../local/aws/embedded-aws.ts';
+import { keyUse } from './key-use.ts';
+import type { NeededPermission } from './policy.ts';
 
 const ACCOUNT = 'us-east-1:000000000000';
-const list = (value: string | readonly string[]) => (typeof value === 'string' ? [value] : value);
-
-function like(pattern: string, value: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(value);
-}
-
-export function allows(statement: Statement, needed: NeededPermission): boolean {
-  return (
-    list(statement.Action).some((action) => like(action, needed.action)) &&
-    list(statement.Resource).some((resource) => like(resource, needed.resource)) &&
-    conditionsHold(statement, needed.context)
-  );
-}
-
-function conditionsHold({ Condition = {} }: Statement, context: NeededPermission['context']) {
-  return Object.entries(Condition).every(([operator, tests]) =>
-    Object.entries(tests).every(([key, expected]) => {
-      const actual = context[key];
-      switch (operator) {
-        case 'ForAllValues:StringLike':
-          return list(actual ?? []).every((value) =>
-            list(expected).some((pattern) => like(pattern, value)),
-          );
-        case 'ForAllValues:StringEquals':
-          return list(actual ?? []).every((value) => list(expected).includes(value));
-        case 'Null':
-          return (actual === undefined) === (list(expected)[0] === 'true');
-        case 'BoolIfExists':
-          return (
-            actual === undefined || list(actual).every((value) => list(expected).includes(value))
-          );
-        default:
-          throw new Error(`This test does not know the condition operator ${operator}.`);
-      }
-    }),
-  );
-}
 
 type Request = Readonly<Record<string, unknown>>;
 type Item = Readonly<Record<string, { readonly S?: string }>>;
 
-/** Every permission that a call needs; TransactWriteItems needs those of its actions. */
-export function neededFor({ service, action, request }: AwsCall): NeededPermission[] {
+/**
+ * Every permission that a call needs: TransactWriteItems needs those of its actions, and where
+ * `keyArn` encrypts what it reads or writes, the use of that key besides.
+ */
+export function neededFor(call: AwsCall, keyArn?: string): NeededPermission[] {
+  const needed = onServices(call);
+  if (keyArn === undefined) return needed;
+  return [...needed, ...needed.flatMap((one) => keyUse(keyArn, one))];
+}
+
+function onServices({ service, action, request }: AwsCall): NeededPermission[] {
   switch (service) {
     case 'dynamodb':
       return dynamoDb(action, request);

@@ -1,0 +1,79 @@
+/** `pause` and `resume`: nobody reads or writes the store while its table is put right. */
+import type { Command } from 'commander';
+import { dynamoDb, lambda } from '../aws-clients.ts';
+import { type FunctionState, FunctionStop } from '../function-stop.ts';
+import type { ExitCode, OperatorCommand } from '../operator-command.ts';
+import { RecoveryMark } from '../recovery-mark.ts';
+import { namesOf, withStoreOption } from '../store-names.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface PauseOptions {
+  readonly store: string;
+  readonly background?: true;
+  readonly yes?: true;
+}
+
+interface ResumeOptions {
+  readonly store: string;
+  readonly withoutRecovery?: true;
+}
+
+const PAUSE_HELP = `
+Sets the reserved concurrency of the store's functions to zero. Callers are throttled
+(TooManyRequestsException), the schedules' ticks end among the dead letters. Calls under way go on:
+wait a minute before you touch the table.
+
+  npm run operator -- pause --store billing                 everything
+  npm run operator -- pause --store billing --background    refreshes and housekeeping only
+
+IAM: lambda:PutFunctionConcurrency on latchkey-<store>-*.`;
+
+const RESUME_HELP = `
+IAM: lambda:DeleteFunctionConcurrency on latchkey-<store>-*; dynamodb:GetItem on the table.`;
+
+export const pause: OperatorCommand<PauseOptions> = {
+  define: (program: Command) =>
+    withStoreOption(program.command('pause'))
+      .description('stop the functions of a store')
+      .option('--background', 'only those that run by themselves')
+      .option('--yes', 'do not ask for the name of the store')
+      .addHelpText('after', PAUSE_HELP),
+  run: async (options, terminal) => {
+    if (!(await terminal.confirm(options))) return 1;
+    const functions = new FunctionStop(await lambda(), options.store);
+    const states = await functions.stop(options.background ? 'background' : 'all');
+    return told(states, 'stopped', terminal);
+  },
+};
+
+export const resume: OperatorCommand<ResumeOptions> = {
+  define: (program: Command) =>
+    withStoreOption(program.command('resume'))
+      .description('let the functions of a store go again')
+      .option('--without-recovery', 'also where the table was put back and not recovered')
+      .addHelpText('after', RESUME_HELP),
+  run: async ({ store, withoutRecovery }, terminal) => {
+    const { table } = namesOf(store);
+    if (!withoutRecovery && (await new RecoveryMark(await dynamoDb(), table).isSet())) {
+      terminal.complain(
+        `The table ${table} was put back to an earlier time and is behind its secrets. Run first: ` +
+          `npm run operator -- recover --store ${store}`,
+      );
+      return 1;
+    }
+    const states = await new FunctionStop(await lambda(), store).letGo();
+    return told(states, 'running', terminal);
+  },
+};
+
+function told(
+  states: ReadonlyMap<string, FunctionState>,
+  wanted: FunctionState,
+  terminal: Terminal,
+): ExitCode {
+  for (const [name, state] of states) terminal.say(`${name}: ${state}`);
+  const there = [...states.values()].filter((state) => state !== 'missing');
+  if (there.length > 0 && there.every((state) => state === wanted)) return 0;
+  terminal.complain('No function of that store was found.');
+  return 1;
+}
