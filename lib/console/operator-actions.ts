@@ -32,7 +32,8 @@ export type Refusal =
   | 'changed';
 
 export type ActionOutcome =
-  | { readonly done: 'requested'; readonly nowMs: number; readonly dueAtMs: number }
+  /** `refreshAtMs`: from when on the refresh can be had. */
+  | { readonly done: 'requested'; readonly nowMs: number; readonly refreshAtMs: number }
   | { readonly done: 'checked' }
   | { readonly refused: Refusal };
 
@@ -62,10 +63,12 @@ export class OperatorActions {
     if (row.refreshRequestedAtMs !== undefined) return { refused: 'already-requested' };
     const nowMs = clock.nowMs();
     const requested = { ...row, refreshRequestedAtMs: nowMs };
-    const dueAtMs = scheduledAtMs(requested, policyOf(policies, row.provider));
-    if (dueAtMs === undefined) return { refused: 'cannot-refresh' };
+    const refreshAtMs = scheduledAtMs(requested, policyOf(policies, row.provider));
+    if (refreshAtMs === undefined) return { refused: 'cannot-refresh' };
+    // It may be due before that for another reason: an announcement is not to wait for a budget.
+    const dueAtMs = Math.min(refreshAtMs, row.dueAtMs ?? refreshAtMs);
     const noted = await notes.requestRefresh({ row, nowMs, dueAtMs }, deadline);
-    return noted ? { done: 'requested', nowMs, dueAtMs } : { refused: 'changed' };
+    return noted ? { done: 'requested', nowMs, refreshAtMs } : { refused: 'changed' };
   }
 
   /** @throws LatchkeyError STORE_UNAVAILABLE */

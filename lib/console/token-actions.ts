@@ -24,19 +24,19 @@ export function tokenActions(
   };
   const refresh = {
     label: 'Refresh now',
-    description: `Refresh ${name} now`,
+    description: `Refresh now: ${name}`,
     payload: payload('refresh'),
     confirmation: `Refresh ${name} now? ${SOON}`,
   };
   const probe = {
     label: 'Probe now',
-    description: `Probe ${name} now`,
+    description: `Probe now: ${name}`,
     payload: payload('refresh'),
     confirmation: `Ask the provider whether it takes the refresh token of ${name} again? ${SOON}`,
   };
   const check = {
     label: 'Mark checked',
-    description: `Mark the failure of ${name} as checked`,
+    description: `Mark checked: ${name}`,
     payload: payload('check'),
     confirmation: `Note that somebody has looked at the failure of ${name}? It goes on failing.`,
   };

@@ -124,9 +124,9 @@ function noticeOf(outcome: ActionOutcome): Notice {
   if ('refused' in outcome) return { tone: 'warning', text: REFUSALS[outcome.refused] };
   if (outcome.done === 'checked')
     return { tone: 'good', text: 'The failure is marked as checked.' };
-  const { dueAtMs, nowMs } = outcome;
-  const soon = comesIn(dueAtMs, nowMs);
-  const why = dueAtMs - nowMs < 60_000 ? '' : ', when the budgets for it allow it';
+  const { refreshAtMs, nowMs } = outcome;
+  const soon = comesIn(refreshAtMs, nowMs);
+  const why = refreshAtMs - nowMs < 60_000 ? '' : ', when the budgets for it allow it';
   return {
     tone: 'good',
     text: `The refresh is asked for. The sweep does it ${soon}${why}: look again then.`,

@@ -80,14 +80,17 @@ function tagValue(value: string): string {
 const MAX_NAME_IN_DESCRIPTION = 512;
 
 /**
- * For the console's search, which looks for words of a description as well: a user name stands here
- * as it is, where a tag's value has `_` for what tags do not take. It is written once: to keep it up
- * would take UpdateSecret, which has its quota of 50 a second together with the refreshes.
+ * For the console's search, which looks at how a description and its words begin. A user name stands
+ * first, and as it is, where a tag's value has `_` for what tags do not take. It is written once: to
+ * keep it up would take UpdateSecret, which shares its quota of 50 a second with the refreshes.
  */
 export function labelDescription({ userName, clientId }: SecretLabels): string {
-  const user = userName === undefined ? '' : ` of ${describedName(userName)}`;
-  const client = clientId === undefined ? '' : ` for client ${describedName(clientId)}`;
-  return `OAuth token${user}${client} (Latchkey: change it only through the store)`;
+  const whose = [
+    ...(userName === undefined ? [] : [describedName(userName)]),
+    ...(clientId === undefined ? [] : [`client ${describedName(clientId)}`]),
+  ];
+  const what = 'OAuth token kept by Latchkey; change it only through the store';
+  return whose.length === 0 ? what : `${whose.join(', ')}: ${what}`;
 }
 
 function describedName(name: string): string {

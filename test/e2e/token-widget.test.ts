@@ -111,26 +111,28 @@ test('an event that nobody sends is answered too, and no function fails', async 
   }
 });
 
-test("a user's secret is found in Secrets Manager by the name, whatever is in it", async () => {
-  const user = 'ann+"crm"@zylker.com';
-  const { id } = await save(user);
+test("a user's secret is found in Secrets Manager by description, and by tags once it is known", async () => {
+  const { id } = await save('ann,crm@zylker.com');
   const { id: later } = await store.client.saveToken({
     token: { clientId: 'C', refreshToken: 'nameless', accessToken: 'nameless' },
   });
   await store.client.saveToken({ token: { id: later, userName: 'bob' } });
   const secretsManager = new SecretsManagerClient(clientSettings(store.aws));
-  const found = async (Key: 'description' | 'tag-value', value: string) => {
-    const command = new ListSecretsCommand({ Filters: [{ Key, Values: [value] }] });
-    const { SecretList = [] } = await secretsManager.send(command);
-    return SecretList.map(({ Name }) => Name);
-  };
   const prefix = `latchkey/${store.settings.store}/`;
-  expect(await found('description', user)).toEqual([`${prefix}${id}`]);
-  expect(await found('tag-value', user)).toEqual([]);
+  const found = async (Key: 'description' | 'tag-value', value: string) => {
+    const own = { Key: 'name' as const, Values: [prefix] };
+    const command = new ListSecretsCommand({ Filters: [own, { Key, Values: [value] }] });
+    return (await secretsManager.send(command)).SecretList?.map(({ Name }) => Name);
+  };
+  const described = (token: string) =>
+    secretsManager.send(new DescribeSecretCommand({ SecretId: `${prefix}${token}` }));
+  expect(await found('description', 'ann')).toEqual([`${prefix}${id}`]);
   expect(await found('tag-value', 'bob')).toEqual([`${prefix}${later}`]);
-  const { Description } = await secretsManager.send(
-    new DescribeSecretCommand({ SecretId: `${prefix}${later}` }),
-  );
-  expect(Description).toBe('OAuth token for client C (Latchkey: change it only through the store)');
+  expect(await described(id)).toMatchObject({
+    Description: expect.stringMatching(/^ann,crm@zylker\.com, client 1000\.CLIENT: OAuth token/),
+    Tags: expect.arrayContaining([{ Key: 'latchkey:user', Value: 'ann_crm@zylker.com' }]),
+  });
+  const { Description } = await described(later);
+  expect(Description).toMatch(/^client C: OAuth token/);
   secretsManager.destroy();
 });

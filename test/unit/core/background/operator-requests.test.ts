@@ -67,7 +67,7 @@ async function fails(...answers: readonly Answer[]): Promise<void> {
 
 describe('of a token that works', () => {
   test('is done by the next sweep, long before it is due, and then it is gone', async () => {
-    expect(await request()).toMatchObject({ done: 'requested', dueAtMs: store.clock.nowMs() });
+    expect(await request()).toMatchObject({ done: 'requested', refreshAtMs: store.clock.nowMs() });
     expect(calls()).toBe(0);
     expect(await nextMinute()).toEqual(['refreshed']);
     expect((await container.findById(id))?.accessToken).toBe('minted-1');
@@ -94,7 +94,7 @@ describe('of a token that works', () => {
     await nextMinute();
     const { refreshedAtMs = 0 } = await row();
     const dueAtMs = refreshedAtMs + DEFAULT_REFRESH_POLICY.minIntervalMs;
-    expect(await request()).toMatchObject({ dueAtMs });
+    expect(await request()).toMatchObject({ refreshAtMs: dueAtMs });
     store.clock.advance(-1);
     expect(await store.worker().refresh(id)).toBe('fresh');
     expect(await row()).toMatchObject({ dueAtMs, refreshRequestedAtMs: expect.any(Number) });
@@ -145,14 +145,14 @@ describe('of a token that fails', () => {
     await fails(OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE, OUTAGE);
     const { failure } = await row();
     expect(await request()).toMatchObject({
-      dueAtMs: (failure?.atMs ?? 0) + DEFAULT_REFRESH_POLICY.minIntervalMs,
+      refreshAtMs: (failure?.atMs ?? 0) + DEFAULT_REFRESH_POLICY.minIntervalMs,
     });
   });
 
   test('waits as long as the provider throttles', async () => {
     await fails({ ...THROTTLED, retryAfterMs: 20 * MINUTE_MS });
     const { failure } = await row();
-    expect(await request()).toMatchObject({ dueAtMs: failure?.retryAtMs });
+    expect(await request()).toMatchObject({ refreshAtMs: failure?.retryAtMs });
     expect(await nextMinute()).toEqual([]);
     expect(await row()).toHaveProperty('refreshRequestedAtMs');
     store.clock.advance(30 * MINUTE_MS);
@@ -162,7 +162,7 @@ describe('of a token that fails', () => {
   test('does not put off a try that comes sooner', async () => {
     await fails(OUTAGE);
     const { failure } = await row();
-    expect(await request()).toMatchObject({ dueAtMs: failure?.retryAtMs });
+    expect(await request()).toMatchObject({ refreshAtMs: failure?.retryAtMs });
   });
 
   test.each([
@@ -313,6 +313,19 @@ describe('and what happens at the same time', () => {
     expect(await row()).toHaveProperty('refreshRequestedAtMs');
     await store.memoryVault.cancelDeletion(secretArn, ampleDeadline(store.clock));
     store.clock.advance(6 * HOUR_MS);
+    expect(await nextMinute()).toEqual(['refreshed']);
+  });
+
+  test('what there is to announce does not wait for the budget of the refresh', async () => {
+    store.clock.advance(HOUR_MS);
+    await container.accessToken({ id });
+    const nowMs = store.clock.nowMs();
+    expect(await row()).toMatchObject({ announce: 'refreshed', dueAtMs: nowMs });
+    expect(await request()).toMatchObject({ refreshAtMs: nowMs + MINUTE_MS });
+    expect(await row()).toMatchObject({ dueAtMs: nowMs });
+    await store.sweep();
+    expect(await store.worker().drain()).toEqual(['fresh']);
+    expect(store.publisher.published.map(({ type }) => type)).toEqual(['refreshed']);
     expect(await nextMinute()).toEqual(['refreshed']);
   });
 
