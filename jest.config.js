@@ -26,6 +26,8 @@ export const bundled = { globalSetup: '<rootDir>/test/support/build-bundles.ts' 
 
 export default {
   testTimeout: 60_000,
+  // Of two cores Jest would leave one idle, and most suites wait for an emulator half of their time.
+  maxWorkers: '100%',
   projects: [
     suite('unit'),
     suite('contract'),
