@@ -1,27 +1,28 @@
 /**
  * Tests run from the TypeScript sources: SWC strips the types, `npm run types` checks them. Of the
- * packages only oauth4webapi is transformed: it has no CommonJS, and Jest requires what it loads.
+ * packages only these are transformed: they have no CommonJS, and Jest requires what it loads.
  */
+const MODULES_ONLY = '(?:oauth4webapi|@remix-run/html-template)/';
 const transform = {
-  '\\.ts$|/node_modules/oauth4webapi/.+\\.js$': [
+  [`\\.ts$|/node_modules/${MODULES_ONLY}.+\\.js$`]: [
     '@swc/jest',
     { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
   ],
 };
 
-const suite = (name, more = {}) => ({
+export const suite = (name, more = {}) => ({
   displayName: name,
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,
-  transformIgnorePatterns: ['/node_modules/(?!oauth4webapi/)'],
+  transformIgnorePatterns: [`/node_modules/(?!${MODULES_ONLY})`],
   setupFiles: ['<rootDir>/local/quiet-sdk.ts'],
   ...more,
 });
 
 /** The suites that run or deploy functions need their bundles. */
-const bundled = { globalSetup: '<rootDir>/test/support/build-bundles.ts' };
+export const bundled = { globalSetup: '<rootDir>/test/support/build-bundles.ts' };
 
 export default {
   testTimeout: 60_000,

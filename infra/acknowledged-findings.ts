@@ -6,6 +6,7 @@
  */
 import { Stack, Token, Validations } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Subscription } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { FunctionName } from './bundling/bundles.ts';
@@ -81,6 +82,14 @@ export function acknowledgeFindings(store: TokenStore, { byName, deadLetters }: 
     'Serverless-SQSRedrivePolicy',
     'It is where others redrive to. Its messages wait there for a person.',
   );
+  for (const mail of store.node.findAll().filter((one) => one instanceof Subscription)) {
+    acknowledge(
+      mail,
+      'Serverless-SNSRedrivePolicy',
+      'A mail that does not arrive is worth nothing later: SNS tries for hours, and the alarm itself ' +
+        'stays in CloudWatch for as long as it goes on.',
+    );
+  }
 }
 
 function acknowledge(construct: IConstruct, id: string, reason: string): void {

@@ -24,6 +24,7 @@ export class LatchkeyStack extends Stack {
     }
     const { housekeeper } = tokens.background;
     new CfnOutput(this, 'HousekeeperFunctionName', { value: housekeeper.functionName });
+    new CfnOutput(this, 'TokenWidgetFunctionName', { value: tokens.tokenWidget.functionName });
     new CfnOutput(this, 'EventBusName', { value: tokens.eventBus.eventBusName });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: tokens.deadLetters.queueUrl });
     new CfnOutput(this, 'TableName', { value: tokens.table.tableName });

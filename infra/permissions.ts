@@ -8,7 +8,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DUE_INDEX } from '../lib/token-index/dynamodb-items.ts';
+import { DUE_INDEX, OPERATOR_NOTE_ATTRIBUTES } from '../lib/token-index/dynamodb-items.ts';
 import type { FunctionName } from './bundling/bundles.ts';
 import { keyPermissions } from './key-permissions.ts';
 
@@ -128,6 +128,22 @@ const findAndRefresh: readonly Grant[] = [
   countClientOutcomes,
 ];
 
+/**
+ * Only the attributes that an operator's notes are made of, never which secret a row leads to:
+ * dashboards are shown to many, and what they invoke must not be able to do more.
+ */
+const noteInTokenRows: Grant = (resources) => {
+  const { conditions, ...update } = items('NoteInTokenRows', 'token#*', 'UpdateItem')(resources);
+  return {
+    ...update,
+    conditions: {
+      ...conditions,
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': OPERATOR_NOTE_ATTRIBUTES },
+      Null: { ...conditions?.['Null'], 'dynamodb:Attributes': 'false' },
+    },
+  };
+};
+
 const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   'find-token': findAndRefresh,
   'find-token-by-id': findAndRefresh,
@@ -177,6 +193,7 @@ const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     secrets('InspectAndRestoreSecrets', 'DescribeSecret', 'RestoreSecret'),
     scheduleSecretDeletion,
   ],
+  'token-widget': [readIndex, scanIndex, noteInTokenRows],
 };
 
 export function permissionsOf(name: FunctionName, resources: StoreResources): PolicyStatement[] {

@@ -15,6 +15,7 @@ import { FUNCTION_OF_OPERATION, type OperationName } from '../lib/contract.ts';
 import { acknowledgeFindings } from './acknowledged-findings.ts';
 import { type BackgroundFunction, FUNCTION_NAMES, type FunctionName } from './bundling/bundles.ts';
 import { StoreConsole } from './console/store-console.ts';
+import { tokenWidget } from './console/token-widget.ts';
 import { HOUSEKEEPING_EVERY_MINUTES, SWEEP_EVERY_MINUTES } from './delivery-settings.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { StoreResources } from './permissions.ts';
@@ -74,6 +75,8 @@ export class TokenStore extends Construct {
   readonly functions: Readonly<Record<OperationName, LambdaFunction>>;
   /** What runs by itself. Nobody needs to invoke it, but for an operator the housekeeper. */
   readonly background: Readonly<Record<BackgroundFunction, LambdaFunction>>;
+  /** The operator's token list, for a dashboard: `infra/console/token-widget.ts`. */
+  readonly tokenWidget: LambdaFunction;
   /** Where applications hear what became of their tokens. */
   readonly eventBus: EventBus;
   /** Messages and ticks that could not be delivered. */
@@ -119,10 +122,14 @@ export class TokenStore extends Construct {
       Object.entries(FUNCTION_OF_OPERATION).map(([operation, name]) => [operation, byName[name]]),
     ) as Record<OperationName, LambdaFunction>;
     this.background = byName;
+    this.tokenWidget = byName['token-widget'];
     this.#startBackground(delivery);
     const { settings: told, table, deadLetters } = this;
     const parts = { functions: byName, table, refreshQueue: queue, deadLetters };
-    this.console = new StoreConsole(this, 'Console', { settings: told, parts });
+    this.console = new StoreConsole(this, 'Console', {
+      ...{ settings: told, parts },
+      tokenWidget: tokenWidget({ lambda: this.tokenWidget }),
+    });
     acknowledgeFindings(this, { byName, deadLetters });
   }
 

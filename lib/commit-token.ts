@@ -5,13 +5,14 @@
 import type { Deadline } from './deadline.ts';
 import { entryOf, keyRowWrites } from './token-index/key-row-writes.ts';
 import type { LookupKey } from './token-index/lookup-key.ts';
-import type {
-  KeyRow,
-  KeyRowWrite,
-  RowCheck,
-  RowWrite,
-  TokenIndex,
-  TokenRow,
+import {
+  type KeyRow,
+  type KeyRowWrite,
+  marksOf,
+  type RowCheck,
+  type RowWrite,
+  type TokenIndex,
+  type TokenRow,
 } from './token-index/token-index.ts';
 
 export interface TokenCommit {
@@ -38,9 +39,9 @@ export function commitToken(
   deadline: Deadline,
 ): Promise<'committed' | 'conflict'> {
   const { before, after, lease, superseded, checks = [], keyChecks = [] } = commit;
-  const rows: RowWrite[] = [
-    { row: after, expected: { revision: before.revision, ...(lease && { lease }) } },
-  ];
+  // A refresh answers what an operator asked for meanwhile; a save must not undo it unseen.
+  const unseen = lease === undefined ? { marks: marksOf(before) } : { lease };
+  const rows: RowWrite[] = [{ row: after, expected: { revision: before.revision, ...unseen } }];
   if (superseded !== undefined) {
     const expected = { revision: superseded.before.revision };
     rows.push({ row: superseded.after, expected });

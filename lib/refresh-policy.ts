@@ -6,7 +6,7 @@
  *                                              └ earlier by up to half the margin, by token id;
  *                                                after an outage by far more: see `isOverdue`
  */
-import type { TokenRow } from './token-index/token-index.ts';
+import { isTombstone, type TokenRow } from './token-index/token-index.ts';
 import { nextRefreshAtMs } from './write-budget.ts';
 
 export interface RefreshPolicy {
@@ -147,7 +147,25 @@ function needOnSchedule(row: Timed, nowMs: number, policy: RefreshPolicy): Refre
 export function scheduledAtMs(row: Timed, policy: RefreshPolicy): number | undefined {
   if (!row.refreshable) return undefined;
   const wantedMs = wantedAtMs(row, policy);
-  return wantedMs && Math.ceil(Math.max(wantedMs, budgetAtMs(row, policy)));
+  const dueMs = wantedMs && Math.ceil(Math.max(wantedMs, budgetAtMs(row, policy)));
+  const requestedMs = requestedDueAtMs(row, policy);
+  if (requestedMs === undefined || dueMs === undefined) return requestedMs ?? dueMs;
+  return Math.min(requestedMs, dueMs);
+}
+
+/**
+ * When a refresh that an operator asked for can be had. It waits for the budgets, of which a try
+ * that failed took its part, but for no backoff, with two exceptions: a provider that throttles
+ * said so, and a grant that is suspected is asked about at the pace that tells it from an incident.
+ */
+function requestedDueAtMs(row: Timed, policy: RefreshPolicy): number | undefined {
+  const { refreshRequestedAtMs: requestedAtMs, failure, state } = row;
+  if (requestedAtMs === undefined || isTombstone(row)) return undefined;
+  const triedMs = failure === undefined ? 0 : failure.atMs + policy.minIntervalMs;
+  const waits = /^(?:throttled|revoked):/.test(failure?.verdict ?? '');
+  const isProbe = state === 'needs-reauthorization';
+  const pauseMs = waits && !isProbe ? (failure?.retryAtMs ?? 0) : 0;
+  return Math.ceil(Math.max(requestedAtMs, budgetAtMs(row, policy), triedMs, pauseMs));
 }
 
 function wantedAtMs(row: Timed, policy: RefreshPolicy): number | undefined {

@@ -29,7 +29,13 @@ import {
   scheduledAtMs,
 } from './refresh-policy.ts';
 import { canRefresh, mergeToken, type Token } from './token.ts';
-import type { Announcement, Judgement, TokenIndex, TokenRow } from './token-index/token-index.ts';
+import {
+  type Announcement,
+  type Judgement,
+  judgedRow,
+  type TokenIndex,
+  type TokenRow,
+} from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import type { TokenVault } from './vault/token-vault.ts';
 
@@ -184,13 +190,8 @@ export class TokenRefresher {
     }
     const client = await this.#clientOutcomes(row, failed, deadline);
     const nowMs = clock.nowMs();
-    const { failure, state } = judgeFailure({
-      failed,
-      before: row,
-      nowMs,
-      random: random(),
-      client,
-    });
+    const seen = { failed, before: row, nowMs, random: random(), client };
+    const { failure, state } = judgeFailure(seen);
     const condemned = state === 'needs-reauthorization' && row.state !== state;
     const announce = condemned
       ? 'needs-reauthorization'
@@ -209,13 +210,16 @@ export class TokenRefresher {
     }
     // What is in hand is not what that row pins.
     if (revision !== held.row.revision) return 'changed';
-    const { lease: _ended, dispatches: _came, ...free } = row;
+    const { lease: _ended, ...free } = row;
     const believed = failed.verdict !== 'revoked' || state === 'needs-reauthorization';
     const freshness = believed ? failed.verdict : 'refused';
-    return { stored: { row: { ...free, ...judged }, token }, freshness };
+    return { stored: { row: judgedRow(free, judged), token }, freshness };
   }
 
-  /** Undefined where it could not be learned, or need not: then nobody is condemned. */
+  /**
+   * Undefined where it could not be learned, or need not: then nobody is condemned. Who is already
+   * tells nothing of the others, however often it is probed.
+   */
   async #clientOutcomes(
     row: TokenRow,
     { verdict }: FailedRefresh,
@@ -225,6 +229,7 @@ export class TokenRefresher {
     if (client === undefined || (verdict !== 'revoked' && verdict !== 'client-fault')) {
       return undefined;
     }
+    if (verdict === 'revoked' && row.state === 'needs-reauthorization') return undefined;
     const kind = verdict === 'revoked' ? 'refused' : 'faults';
     const attempt = `${row.id}#${row.revision}#${row.failure?.count ?? 0}`;
     const { health, clock } = this.#o;

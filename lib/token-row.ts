@@ -6,7 +6,7 @@
 import { isOverdue, type RefreshPolicy, scheduledAtMs } from './refresh-policy.ts';
 import { canRefresh, type Token } from './token.ts';
 import { keysOf, kindOf, type LookupKey } from './token-index/lookup-key.ts';
-import type { TokenRow } from './token-index/token-index.ts';
+import { marksOf, type TokenRow, withoutMarks } from './token-index/token-index.ts';
 import type { SecretVersion } from './vault/token-vault.ts';
 import { afterWrite, NO_WRITES } from './write-budget.ts';
 
@@ -109,6 +109,8 @@ export function nextRow(
     ...(sinceMs !== undefined && { accessTokenSinceMs: sinceMs }),
     ...(caughtUp(row, sinceMs, writing) && { caughtUp: true }),
     ...(failure && { failure }),
+    // New credentials are the answer to what was asked; without them it stays open.
+    ...(!credentialsChanged && marksOf(row)),
     fence: row.fence,
   };
   return withDueTime(next, nowMs, policy);
@@ -171,7 +173,8 @@ export function deletedRow(row: TokenRow, nowMs: number, recoveryWindowMs: numbe
   const revision = row.revision + 1;
   const purgeAtMs = nowMs + recoveryWindowMs;
   const announced = { announce: 'deleted' as const, dueAtMs: nowMs };
-  return { ...row, ...announced, revision, state: 'deleted', deletedAtMs: nowMs, purgeAtMs };
+  const buried = { state: 'deleted' as const, deletedAtMs: nowMs, purgeAtMs };
+  return { ...withoutMarks(row), ...announced, ...buried, revision };
 }
 
 /** The row of a token whose user and client `successorId` has taken over. */
@@ -194,7 +197,7 @@ export function loggedOutRow(row: TokenRow, nowMs: number, recoveryWindowMs: num
 export function secretGoneRow(row: TokenRow, nowMs: number): TokenRow {
   const verdict = `${SECRET_GONE}: deleted-by-hand`;
   return {
-    ...row,
+    ...withoutMarks(row),
     revision: row.revision + 1,
     state: 'needs-reauthorization',
     // Without its refresh token there is nothing to probe with.
@@ -215,7 +218,13 @@ export function isSecretGone({ failure }: TokenRow): boolean {
  * scheduled refresh looks at it at once and says when it is due.
  */
 export function restoredRow(row: TokenRow, generation: number, nowMs: number): TokenRow {
-  const { deletedAtMs: _deleted, purgeAtMs: _purge, failure: _failure, announce: _, ...kept } = row;
+  const {
+    deletedAtMs: _deleted,
+    purgeAtMs: _purge,
+    failure: _failure,
+    announce: _made,
+    ...kept
+  } = withoutMarks(row);
   const revision = row.revision + 1;
   return { ...kept, revision, generation, state: 'active', usedAtMs: nowMs, dueAtMs: nowMs };
 }

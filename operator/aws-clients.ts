@@ -5,6 +5,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { loadConfig } from '@smithy/core/config';
 
 const SETTINGS = {
   maxAttempts: 8,
@@ -33,13 +34,25 @@ export async function dynamoDb(): Promise<DynamoDBClient> {
 
 export async function secretsManager(elsewhere: Elsewhere = {}): Promise<SecretsManagerClient> {
   const { profile, region } = elsewhere;
+  const endpoint = profile === undefined ? '' : await endpointOf(profile);
   return checked(
     new SecretsManagerClient({
       ...SETTINGS,
       ...(profile !== undefined && { profile }),
       ...(region !== undefined && { region }),
+      ...(endpoint !== '' && { endpoint }),
     }),
   );
+}
+
+/** The SDK takes a profile's `endpoint_url` from the environment's profile only. */
+function endpointOf(profile: string): Promise<string> {
+  const selectors = {
+    environmentVariableSelector: () => undefined,
+    configFileSelector: (settings: Partial<Record<string, string>>) => settings['endpoint_url'],
+    default: '',
+  };
+  return loadConfig<string>(selectors, { profile })();
 }
 
 export async function lambda(): Promise<LambdaClient> {

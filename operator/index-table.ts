@@ -1,4 +1,4 @@
-/** Whether the table of a store is there: what tells a store that is deployed from one that was. */
+/** The table of a store: whether it is there, and every token row in it. */
 import {
   DescribeTableCommand,
   type DynamoDBClient,
@@ -7,8 +7,10 @@ import {
 import { callAws, withoutPayload } from '../lib/aws-failure.ts';
 import { systemClock } from '../lib/clock.ts';
 import { deadlineIn } from '../lib/deadline.ts';
+import type { TokenIndex, TokenRow } from '../lib/token-index/token-index.ts';
 
 const CALL_MS = 30_000;
+const PAGE_SIZE = 90;
 
 export async function isTableThere(client: DynamoDBClient, TableName: string): Promise<boolean> {
   const command = new DescribeTableCommand({ TableName });
@@ -23,4 +25,19 @@ export async function isTableThere(client: DynamoDBClient, TableName: string): P
     if (error instanceof ResourceNotFoundException) return false;
     throw withoutPayload(error);
   }
+}
+
+/** Living ones and tombstones, each with the store's generation when its page was read. */
+export async function* tokenRows(
+  index: TokenIndex,
+): AsyncGenerator<{ readonly row: TokenRow; readonly generation: number }, void, void> {
+  let cursor: string | undefined;
+  do {
+    const page = await index.page(
+      { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) },
+      deadlineIn(CALL_MS, systemClock),
+    );
+    for (const row of page.rows) yield { row, generation: page.generation };
+    cursor = page.cursor;
+  } while (cursor !== undefined);
 }

@@ -1,5 +1,6 @@
 /** The operator's program: its commands, and how each of them ends. */
 import { Command, CommanderError } from 'commander';
+import { copy } from './commands/copy.ts';
 import { pause, resume } from './commands/pause.ts';
 import { purge } from './commands/purge.ts';
 import { recover } from './commands/recover.ts';
@@ -14,30 +15,35 @@ Credentials, Region and profile are the AWS SDK's own: AWS_PROFILE, AWS_REGION, 
 Exit code: 0 all done, 1 failed or partly done, 2 wrong usage. What was cut short goes on when the
 same command is run again. docs/RECOVERY.md has the order of steps.`;
 
-export async function runOperator(
-  args: readonly string[],
-  terminal = new Terminal(),
-): Promise<ExitCode> {
-  let code: ExitCode = 0;
+/** @param onEnd - told how the command that ran has ended */
+export function operatorProgram(terminal: Terminal, onEnd: (code: ExitCode) => void): Command {
   const program = new Command('npm run operator --')
     .description('Operates a Latchkey store from outside, with your own AWS credentials.')
     .addHelpText('after', HELP)
     .exitOverride();
   const add = <Options extends object>({ define, run }: OperatorCommand<Options>): void => {
     const command = define(program);
-    command.action(async () => {
-      code = await run(command.opts<Options>(), terminal);
-    });
+    command.action(async () => onEnd(await run(command.opts<Options>(), terminal)));
   };
   add(recover);
   add(restoreTable);
   add(pause);
   add(resume);
   add(rotateClientSecret);
+  add(copy);
   add(purge);
+  return program;
+}
+
+export async function runOperator(args: readonly string[]): Promise<ExitCode> {
+  const terminal = new Terminal();
+  let ended: ExitCode = 0;
+  const program = operatorProgram(terminal, (code) => {
+    ended = code;
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return code;
+    return ended;
   } catch (error) {
     // commander has printed its errors itself.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

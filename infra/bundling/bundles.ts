@@ -11,8 +11,15 @@ export const BACKGROUND_FUNCTIONS = [
   'refresh-worker',
   'housekeeper',
 ] as const;
-export const FUNCTION_NAMES = [...Object.values(FUNCTION_OF_OPERATION), ...BACKGROUND_FUNCTIONS];
+/** What operators see in the CloudWatch console. */
+export const CONSOLE_FUNCTIONS = ['token-widget'] as const;
+export const FUNCTION_NAMES = [
+  ...Object.values(FUNCTION_OF_OPERATION),
+  ...BACKGROUND_FUNCTIONS,
+  ...CONSOLE_FUNCTIONS,
+];
 export type BackgroundFunction = (typeof BACKGROUND_FUNCTIONS)[number];
+export type ConsoleFunction = (typeof CONSOLE_FUNCTIONS)[number];
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The root of the sources; of the compiled package, where this is dist/infra/bundling: dist. */

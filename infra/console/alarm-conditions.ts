@@ -6,7 +6,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ALARMING_LIFETIME_SECONDS, type MetricName } from '../../lambdas/runtime/metrics.ts';
 import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
-import { BACKGROUND_FUNCTIONS, type FunctionName } from '../bundling/bundles.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../bundling/bundles.ts';
 import type { AlarmName } from './alarm-texts.ts';
 import type { StoreMetrics } from './store-metrics.ts';
 
@@ -55,7 +55,8 @@ const STUCK_SECONDS = 600;
 const LITTLE_HEADROOM_PERCENT = 10;
 const FAILING_PERCENT = 25;
 
-/** Those that wait or run all the time: the account's concurrency is one pool for all of them. */
+const OPERATIONS: readonly FunctionName[] = Object.values(FUNCTION_OF_OPERATION);
+/** Those that run all the time: the account's concurrency is one pool for all of them. */
 const BUSY_FUNCTIONS: readonly FunctionName[] = [
   'find-token',
   'find-token-by-id',
@@ -139,13 +140,13 @@ export function alarmConditions(metrics: StoreMetrics): Record<AlarmName, AlarmC
       missingData: NOTHING_HAPPENED,
     },
     'operation-errors': {
-      metric: errors(Object.values(FUNCTION_OF_OPERATION)),
+      metric: errors(OPERATIONS),
       breaching: { atLeast: 1 },
       periods: ONCE,
       missingData: NOTHING_HAPPENED,
     },
     'background-errors': {
-      metric: errors(BACKGROUND_FUNCTIONS),
+      metric: errors(FUNCTION_NAMES.filter((name) => !OPERATIONS.includes(name))),
       breaching: { atLeast: 1 },
       periods: ONCE,
       missingData: NOTHING_HAPPENED,

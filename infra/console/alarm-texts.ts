@@ -23,7 +23,7 @@ export const ALARM_TEXTS = {
   'operation-errors':
     'A caller got an error that is no answer of the contract: a bug or a time-out.',
   'background-errors':
-    'Sweep, workers or housekeeper ended in an error: refreshes come later until a next run succeeds.',
+    'Sweep, workers, housekeeper or token list ended in an error: refreshes may come later.',
   'store-unavailable':
     'Callers are told STORE_UNAVAILABLE: an AWS service fails, throttles or is too slow.',
   'lambda-throttled':

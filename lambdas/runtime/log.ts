@@ -4,6 +4,7 @@
  */
 
 import type { ScheduledOutcome } from '../../lib/background/scheduled-refresh.ts';
+import type { WidgetOutcome } from '../../lib/console/token-widget.ts';
 import type { ErrorCode, OperationName } from '../../lib/contract.ts';
 
 /** What runs by itself. */
@@ -15,16 +16,16 @@ export type BackgroundOperation =
 
 export interface LogLine {
   readonly level: 'INFO' | 'WARN' | 'ERROR';
-  readonly operation: OperationName | BackgroundOperation;
+  readonly operation: OperationName | BackgroundOperation | 'tokenWidget';
   readonly requestId: string;
   /** `ok`, the code of an expected failure, or `BUG`. */
-  readonly outcome: 'ok' | ErrorCode | ScheduledOutcome | 'BUG';
+  readonly outcome: 'ok' | ErrorCode | ScheduledOutcome | WidgetOutcome | 'BUG';
   readonly tokenId?: string;
   /** Why a refresh failed: a verdict and an error code of ours or of a standard. */
   readonly reason?: string;
   readonly durationMs: number;
   readonly coldStart?: boolean;
-  /** Numbers of a background run, for example of a sweep. */
+  /** Numbers of a background run or of a list, for example of a sweep. */
   readonly counts?: Readonly<Record<string, number>>;
   /** The class of an unexpected error and where it was thrown; not its text. */
   readonly errorName?: string;

@@ -9,6 +9,7 @@ import type { StoreParts } from '../../lib/operations/store-parts.ts';
 import { providersFrom } from '../../lib/provider/named-providers.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
+import { DynamoDbOperatorNotes } from '../../lib/token-index/dynamodb-operator-notes.ts';
 import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
 import { TokenLookup } from '../../lib/token-lookup.ts';
 import { TokenReader } from '../../lib/token-reader.ts';
@@ -39,6 +40,12 @@ const surroundings = {
 export function indexParts(client = dynamoDb()) {
   const index = new DynamoDbTokenIndex({ client, tableName: tableName() });
   return { ...surroundings, index };
+}
+
+/** For the operator's list: the index, and what may be noted in it. No secret, no provider. */
+export function consoleParts(client = dynamoDb()) {
+  const notes = new DynamoDbOperatorNotes({ client, tableName: tableName() });
+  return { ...indexParts(client), notes, policies: refreshPolicies() };
 }
 
 /** For what writes without asking a provider: save, list, restore. */

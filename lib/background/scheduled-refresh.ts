@@ -69,7 +69,8 @@ export class ScheduledRefresh {
     if (!isAlive(row, generation)) return this.#settle(row, undefined, 'gone', deadline);
     const policy = policyOf(this.#o.policies, row.provider);
     const nowMs = this.#o.clock.nowMs();
-    if (isIdle(row, nowMs, policy)) {
+    // Somebody waits for one that an operator asked about, however idle it is.
+    if (row.refreshRequestedAtMs === undefined && isIdle(row, nowMs, policy)) {
       const idle: TokenRow = { ...row, state: 'idle' };
       return this.#settle(row, scheduledAtMs(idle, policy), 'idle', deadline);
     }

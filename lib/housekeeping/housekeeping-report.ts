@@ -153,16 +153,17 @@ export function withHandled(
   };
 }
 
+/** What no run mends by itself. */
+const FOR_A_PERSON: readonly FindingKind[] = ['lost-row', 'behind-row', 'conflicting-key'];
+
 /**
- * Findings that a person must look into: what has no repair, secrets that are gone for good, whose
- * users have to log in again, and what is spared because the table looks restored.
+ * Findings that a person must look into: those that are left for one, and secrets that are gone for
+ * good, whose users have to log in again.
  */
 export function unmended({ findings, repaired, looksRestored }: HousekeepingReport): number {
-  const spared = looksRestored ? SPARED_IN_DOUBT : [];
-  return spared.reduce(
-    (sum, kind) => sum + findings[kind] - repaired[kind],
-    findings['conflicting-key'] + findings['dangling-row'],
-  );
+  const kinds = looksRestored ? [...FOR_A_PERSON, ...SPARED_IN_DOUBT] : FOR_A_PERSON;
+  const left = kinds.map((kind) => findings[kind] - repaired[kind]);
+  return left.reduce((sum, each) => sum + each, findings['dangling-row']);
 }
 
 function noCounts(): Record<FindingKind, number> {

@@ -36,7 +36,8 @@ export interface DueIndex {
 
   /**
    * Notes what a look at the row came to: when it is due next, if ever, and that its announcement
-   * has been made. False, and nothing noted, where the row is no longer the one that was read.
+   * has been made. False, and nothing noted, where the row is no longer the one that was read, or
+   * an operator has asked for a refresh since.
    */
   settle(
     request: {

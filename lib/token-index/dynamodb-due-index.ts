@@ -2,30 +2,25 @@
  * The due index in DynamoDB: a sparse, sharded, time-ordered secondary index over the token rows.
  * A row that is not due at any time has no due attributes, and so costs nothing here.
  */
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { callAws, withoutPayload } from '../aws-failure.ts';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { callAws } from '../aws-failure.ts';
 import type { Deadline } from '../deadline.ts';
 import type { DueIndex, DueToken } from './due-index.ts';
 import {
   DUE_INDEX,
   dueAttributes,
   type Item,
-  keyOf,
   PARTITION_KEY,
   tokenPartition,
 } from './dynamodb-items.ts';
-import { ROW_UNCHANGED } from './dynamodb-writes.ts';
+import { updateRow } from './dynamodb-row-update.ts';
+import { asRead, ROW_UNCHANGED } from './dynamodb-writes.ts';
 import type { TokenRow } from './token-index.ts';
 import { type BuiltUpdate, UpdateExpression } from './update-expression.ts';
 
 /** Two dispatchers at once: only one of them gets the token. */
 const STILL_DUE_THEN = '#dueAtMs = :expectedDueAtMs';
-/** A save, a verdict, a use or another announcement since the row was read: look again. */
+/** A save, a verdict, a use, a request or another announcement since the row was read: look again. */
 const ROW_AS_READ = `${ROW_UNCHANGED} AND #state = :expectedState AND #usedAtMs = :expectedUse`;
 const NOTHING_TO_ANNOUNCE = 'attribute_not_exists(#announce)';
 const SAME_ANNOUNCEMENT = '#announce = :expectedAnnounce';
@@ -81,11 +76,13 @@ export class DynamoDbDueIndex implements DueIndex {
     }
     if (state !== undefined) update.set('state', { S: state });
     const announcement = row.announce === undefined ? NOTHING_TO_ANNOUNCE : SAME_ANNOUNCEMENT;
-    const built = update.build(`${ROW_AS_READ} AND ${announcement}`, {
+    const values: Item = {
       ...revisionAndState(row),
       ':expectedUse': { N: String(row.usedAtMs) },
       ...(row.announce && { ':expectedAnnounce': { S: row.announce } }),
-    });
+    };
+    const sameRequest = asRead('refreshRequestedAtMs', row.refreshRequestedAtMs, values);
+    const built = update.build(`${ROW_AS_READ} AND ${announcement} AND ${sameRequest}`, values);
     return this.#update(row.id, built, deadline);
   };
 
@@ -100,21 +97,8 @@ export class DynamoDbDueIndex implements DueIndex {
     await this.#update(row.id, update.build(STILL_THAT_TOKEN, revisionAndState(row)), deadline);
   };
 
-  async #update(id: string, update: BuiltUpdate, deadline: Deadline): Promise<boolean> {
-    const command = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: keyOf(tokenPartition(id)),
-      ...update,
-    });
-    try {
-      await callAws((options) => this.#client.send(command, options), deadline, [
-        ConditionalCheckFailedException,
-      ]);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw withoutPayload(error);
-    }
+  #update(id: string, update: BuiltUpdate, deadline: Deadline): Promise<boolean> {
+    return updateRow({ client: this.#client, tableName: this.#table }, id, update, deadline);
   }
 }
 

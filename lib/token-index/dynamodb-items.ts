@@ -6,14 +6,15 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NO_WRITES, type WriteHistory } from '../write-budget.ts';
 import { dueShardOf } from './due-index.ts';
 import { kindOf, type LookupKey } from './lookup-key.ts';
-import type {
-  Announcement,
-  Judgement,
-  KeyEntry,
-  KeyRow,
-  RefreshFailure,
-  TokenRow,
-  TokenState,
+import {
+  type Announcement,
+  condemns,
+  type Judgement,
+  type KeyEntry,
+  type KeyRow,
+  type RefreshFailure,
+  type TokenRow,
+  type TokenState,
 } from './token-index.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -23,6 +24,12 @@ export const PARTITION_KEY = 'pk';
 /** The sparse index of what is due; it holds the ids and the two attributes after the key. */
 export const DUE_INDEX = { name: 'due', shard: 'dueShard', dueAtMs: 'dueAtMs' } as const;
 export const DUE_INDEX_PROJECTION = ['dispatches'];
+/** What of a row an operator's notes read and write: the role that writes them may do no more. */
+export const OPERATOR_NOTE_ATTRIBUTES = [
+  PARTITION_KEY,
+  ...['revision', 'state', 'failure', 'refreshRequestedAtMs', 'checkedAtMs'],
+  ...[DUE_INDEX.shard, DUE_INDEX.dueAtMs],
+];
 /** Epoch seconds after which DynamoDB may drop a tombstone (time to live). */
 export const TTL_ATTRIBUTE = 'purgeAtSeconds';
 /**
@@ -69,20 +76,25 @@ export function tokenAttributes(row: TokenRow): Record<string, AttributeValue | 
     deletedAtMs: number(row.deletedAtMs),
     [TTL_ATTRIBUTE]: number(row.purgeAtMs && Math.ceil(row.purgeAtMs / 1000)),
     failure: failureAttribute(row.failure),
+    refreshRequestedAtMs: number(row.refreshRequestedAtMs),
+    checkedAtMs: number(row.checkedAtMs),
   };
 }
 
 /** What a refresh that failed writes on its token's row. */
 export function judgementAttributes(
   id: string,
-  { failure, state, dueAtMs, announce }: Judgement,
+  judged: Judgement,
 ): [string, AttributeValue | undefined][] {
+  const { failure, state, dueAtMs, announce } = judged;
   return Object.entries({
     failure: failureAttribute(failure),
     state: text(state),
     ...dueAttributes(id, dueAtMs),
     dispatches: undefined,
+    refreshRequestedAtMs: undefined,
     ...(announce && { announce: text(announce) }),
+    ...(condemns(judged) && { checkedAtMs: undefined }),
   });
 }
 
@@ -137,6 +149,8 @@ export function tokenRow(item: Item): TokenRow {
     deletedAtMs: numberOf(item['deletedAtMs']),
     purgeAtMs: purgeAtSeconds === undefined ? undefined : purgeAtSeconds * 1000,
     failure: failureOf(item['failure']),
+    refreshRequestedAtMs: numberOf(item['refreshRequestedAtMs']),
+    checkedAtMs: numberOf(item['checkedAtMs']),
     openFence: numberOf(item['openFence']),
     lease: owner === undefined ? undefined : { owner, untilMs: required(item, 'leaseUntilMs') },
   };

@@ -20,6 +20,8 @@ const ROW_IS_NEW = `attribute_not_exists(${PARTITION_KEY})`;
 export const ROW_UNCHANGED = '#revision = :expectedRevision';
 /** A worker that was frozen past its lease must not overwrite its successor. */
 export const LEASE_STILL_MINE = '#leaseOwner = :leaseOwner AND #fence = :fence';
+/** An operator asked for something, or noted it, since the row was read: it must not get lost. */
+const MARKS = ['refreshRequestedAtMs', 'checkedAtMs'] as const;
 /** What there is of a lease that has not been ended; the fence outlives it. */
 export const LEASE_ATTRIBUTES = ['leaseOwner', 'leaseUntilMs', 'openFence'];
 /** Two tokens that take one key at once: neither may drop the other's entry. */
@@ -33,19 +35,30 @@ export function rowWrite(TableName: string, { row, expected }: RowWrite): Transa
   if (expected === 'absent') {
     return { Update: { TableName, Key, ...update.build(ROW_IS_NEW) } };
   }
-  const values: Record<string, AttributeValue> = {
-    ':expectedRevision': { N: String(expected.revision) },
-  };
-  if (expected.lease === undefined) {
-    return { Update: { TableName, Key, ...update.build(ROW_UNCHANGED, values) } };
+  const { revision, lease, marks } = expected;
+  const values: Record<string, AttributeValue> = { ':expectedRevision': { N: String(revision) } };
+  const conditions = [ROW_UNCHANGED];
+  if (marks !== undefined) {
+    for (const name of MARKS) conditions.push(asRead(name, marks[name], values));
   }
-  for (const name of LEASE_ATTRIBUTES) update.remove(name);
-  const built = update.build(`${ROW_UNCHANGED} AND ${LEASE_STILL_MINE}`, {
-    ...values,
-    ':leaseOwner': { S: expected.lease.owner },
-    ':fence': { N: String(expected.lease.fence) },
-  });
-  return { Update: { TableName, Key, ...built } };
+  if (lease !== undefined) {
+    for (const name of LEASE_ATTRIBUTES) update.remove(name);
+    conditions.push(LEASE_STILL_MINE);
+    values[':leaseOwner'] = { S: lease.owner };
+    values[':fence'] = { N: String(lease.fence) };
+  }
+  return { Update: { TableName, Key, ...update.build(conditions.join(' AND '), values) } };
+}
+
+/** The condition that a number is still the one that was read, or still absent. */
+export function asRead(
+  name: string,
+  value: number | undefined,
+  values: Record<string, AttributeValue>,
+): string {
+  if (value === undefined) return `attribute_not_exists(#${name})`;
+  values[`:read_${name}`] = { N: String(value) };
+  return `#${name} = :read_${name}`;
 }
 
 /** A key row that is mended for a token must not meet a save or a deletion of that token. */

@@ -29,6 +29,7 @@ export class MemoryDueIndex implements DueIndex {
   settle: DueIndex['settle'] = async ({ row, dueAtMs, state }) => {
     const stored = this.#asRead(row);
     if (stored?.usedAtMs !== row.usedAtMs || stored.announce !== row.announce) return false;
+    if (stored.refreshRequestedAtMs !== row.refreshRequestedAtMs) return false;
     const { dueAtMs: _due, dispatches: _sent, announce: _made, ...settled } = stored;
     this.#rows.set(row.id, {
       ...settled,

@@ -6,9 +6,11 @@ import type { LookupKey } from './lookup-key.ts';
 import { noSuchPage } from './page-cursor.ts';
 import {
   isAlive,
+  judgedRow,
   type KeyEntry,
   type KeyRow,
   type KeyRowWrite,
+  type OperatorMarks,
   type RowCheck,
   type RowWrite,
   type TokenIndex,
@@ -73,8 +75,7 @@ export class MemoryTokenIndex implements TokenIndex {
       this.#rows.set(id, free);
       return false;
     }
-    const { dispatches: _came, ...rest } = free;
-    this.#rows.set(id, { ...rest, ...judged });
+    this.#rows.set(id, judgedRow(free, judged));
     return true;
   };
 
@@ -140,6 +141,7 @@ export class MemoryTokenIndex implements TokenIndex {
     const stored = this.#rows.get(row.id);
     if (expected === 'absent') return stored === undefined;
     if (stored?.revision !== expected.revision) return false;
+    if (expected.marks !== undefined && !sameMarks(stored, expected.marks)) return false;
     if (expected.lease === undefined) return true;
     return stored.lease?.owner === expected.lease.owner && stored.fence === expected.lease.fence;
   }
@@ -167,6 +169,13 @@ function sameAsRead(stored: TokenRow | undefined, row: TokenRow): stored is Toke
     stored?.revision === row.revision &&
     stored.state === row.state &&
     isAlive(stored, row.generation)
+  );
+}
+
+function sameMarks(stored: OperatorMarks, expected: OperatorMarks): boolean {
+  const { refreshRequestedAtMs, checkedAtMs } = stored;
+  return (
+    refreshRequestedAtMs === expected.refreshRequestedAtMs && checkedAtMs === expected.checkedAtMs
   );
 }
 

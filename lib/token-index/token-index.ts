@@ -93,6 +93,10 @@ export interface TokenRow {
   /** When a tombstone's row may go: its secret cannot be restored any more. */
   readonly purgeAtMs?: number;
   readonly failure?: RefreshFailure;
+  /** An operator asked for a refresh; gone with whatever comes of it. */
+  readonly refreshRequestedAtMs?: number;
+  /** An operator has looked at the failure; gone with it. */
+  readonly checkedAtMs?: number;
   /** Rises with every lease; a commit under a lower one is refused. */
   readonly fence: number;
   readonly lease?: Lease;
@@ -132,12 +136,36 @@ export function isTombstone({ state }: TokenRow): boolean {
   return state === 'deleted' || state === 'superseded' || state === 'logged-out';
 }
 
+/** What an operator asked of a token and noted about it. */
+export type OperatorMarks = Pick<TokenRow, 'refreshRequestedAtMs' | 'checkedAtMs'>;
+
+export function marksOf({ refreshRequestedAtMs, checkedAtMs }: TokenRow): OperatorMarks {
+  return {
+    ...(refreshRequestedAtMs !== undefined && { refreshRequestedAtMs }),
+    ...(checkedAtMs !== undefined && { checkedAtMs }),
+  };
+}
+
+/** The row without what an operator asked and noted: it is answered, or past. */
+export function withoutMarks({
+  refreshRequestedAtMs: _answered,
+  checkedAtMs: _past,
+  ...row
+}: TokenRow): TokenRow {
+  return row;
+}
+
 /** A token row as it shall stand; its lease and fence are not written by a commit. */
 export interface RowWrite {
   readonly row: TokenRow;
   readonly expected:
     | 'absent'
-    | { readonly revision: number; readonly lease?: { readonly owner: string; fence: number } };
+    | {
+        readonly revision: number;
+        readonly lease?: { readonly owner: string; fence: number };
+        /** An operator's marks as they were read; left out by who answers them all. */
+        readonly marks?: OperatorMarks;
+      };
 }
 
 export interface KeyRowWrite {
@@ -165,12 +193,28 @@ export type LeaseOutcome =
   /** The row is no longer the one that was read. */
   | { readonly outcome: 'changed' };
 
-/** What a refresh that failed leaves on its token's row. */
+/**
+ * What a refresh that failed leaves on its token's row. It answers an operator's request, and
+ * where the token is condemned now, nobody has looked at that yet.
+ */
 export interface Judgement {
   readonly failure: RefreshFailure;
   readonly state: TokenState;
   readonly dueAtMs: number;
   readonly announce?: Announcement;
+}
+
+/** Whether the token needs re-authorization from now on. */
+export function condemns({ announce }: Judgement): boolean {
+  return announce === 'needs-reauthorization';
+}
+
+/** The row once it is judged, apart from its lease. */
+export function judgedRow(row: TokenRow, judged: Judgement): TokenRow {
+  const { dispatches: _came, ...rest } = withoutMarks(row);
+  const { checkedAtMs } = row;
+  const checked = checkedAtMs !== undefined && !condemns(judged) && { checkedAtMs };
+  return { ...rest, ...checked, ...judged };
 }
 
 export interface TokenIndex {

@@ -126,6 +126,11 @@ export class MemoryVault implements TokenVault {
     return secret && listed(secretArn, secret);
   };
 
+  find: TokenVault['find'] = async (id, deadline) => {
+    const secretArn = this.#arns.get(id);
+    return secretArn === undefined ? undefined : this.describe(secretArn, deadline);
+  };
+
   /** For tests: the recovery window passes. */
   purge(secretArn: string): void {
     this.#secrets.delete(secretArn);

@@ -76,6 +76,27 @@ function tagValue(value: string): string {
     .replace(/\p{Surrogate}$/u, '');
 }
 
+/** Far past what is read at a glance; a description takes 2,048. */
+const MAX_NAME_IN_DESCRIPTION = 512;
+
+/**
+ * For the console's search, which looks for words of a description as well: a user name stands here
+ * as it is, where a tag's value has `_` for what tags do not take. It is written once: to keep it up
+ * would take UpdateSecret, which has its quota of 50 a second together with the refreshes.
+ */
+export function labelDescription({ userName, clientId }: SecretLabels): string {
+  const user = userName === undefined ? '' : ` of ${describedName(userName)}`;
+  const client = clientId === undefined ? '' : ` for client ${describedName(clientId)}`;
+  return `OAuth token${user}${client} (Latchkey: change it only through the store)`;
+}
+
+function describedName(name: string): string {
+  return name
+    .replace(/\p{C}/gu, ' ')
+    .slice(0, MAX_NAME_IN_DESCRIPTION)
+    .replace(/\p{Surrogate}$/u, '');
+}
+
 export function labelTags(labels: SecretLabels): { Key: string; Value: string }[] {
   const tag = (name: string, value: string | undefined) =>
     value === undefined

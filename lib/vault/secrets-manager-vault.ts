@@ -24,7 +24,13 @@ import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { noSuchPage } from '../token-index/page-cursor.ts';
 import { listedSecret } from './listed-secret.ts';
-import { labelTags, parseSecretJson, secretJson, versionToken } from './secret-json.ts';
+import {
+  labelDescription,
+  labelTags,
+  parseSecretJson,
+  secretJson,
+  versionToken,
+} from './secret-json.ts';
 import {
   type LabelledVersion,
   MAX_LISTED_SECRETS,
@@ -63,7 +69,7 @@ export class SecretsManagerVault implements TokenVault {
     const json = secretJson(content);
     const command = new CreateSecretCommand({
       Name: `${this.#namePrefix}${content.id}`,
-      Description: 'An OAuth token kept by Latchkey: change it only through the store.',
+      Description: labelDescription(labels),
       SecretString: json,
       ClientRequestToken: versionToken(json),
       ...(this.#kmsKeyId !== undefined && { KmsKeyId: this.#kmsKeyId }),
@@ -184,11 +190,14 @@ export class SecretsManagerVault implements TokenVault {
     return secret && listedSecret(secret, secret.VersionIdsToStages, this.#namePrefix);
   };
 
+  find: TokenVault['find'] = (id, deadline) => this.describe(`${this.#namePrefix}${id}`, deadline);
+
+  /** @param secretId - an ARN or a name */
   async #describe(
-    secretArn: string,
+    secretId: string,
     deadline: Deadline,
   ): Promise<DescribeSecretResponse | undefined> {
-    const command = new DescribeSecretCommand({ SecretId: secretArn });
+    const command = new DescribeSecretCommand({ SecretId: secretId });
     try {
       return await callAws((options) => this.#client.send(command, options), deadline, [
         ResourceNotFoundException,

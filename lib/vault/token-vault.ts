@@ -113,4 +113,7 @@ export interface TokenVault {
 
   /** The same, as the list would show it; undefined where it is gone. */
   describe(secretArn: string, deadline: Deadline): Promise<ListedSecret | undefined>;
+
+  /** The secret that stands under a token's name now, whatever its ARN. */
+  find(id: string, deadline: Deadline): Promise<ListedSecret | undefined>;
 }

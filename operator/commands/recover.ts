@@ -28,9 +28,10 @@ const RECOVERY_WINDOW_DAYS = 30;
 const HELP = `
 Reads every secret of the store and writes the index alone: rows that are lost come back under
 their id, rows behind their secret are brought forward, living rows whose secret was deleted since
-become tombstones. Saves and refreshes may go on, but pause the store first where its table is
-behind: a refresh on an old row may use up an old refresh token. Run again, it finds level what it
-did before.
+become tombstones (also where somebody deleted the secret by hand: restore-tokens brings it back).
+Saves and refreshes may go on, but pause the store first where its table is behind: a refresh on an
+old row may use up an old refresh token. Run again, it finds level what it did before. A dry run
+looks at each token by itself: of two tokens of one user it does not see that one gives way.
 
 A logout of everybody since then is lost with the table. Look for it in the log of delete-tokens,
 and say when it was:
@@ -39,8 +40,8 @@ and say when it was:
   npm run operator -- recover --store billing --logout-at 2026-11-22T09:30:00Z
 
 IAM: secretsmanager:ListSecrets; GetSecretValue, DescribeSecret on latchkey/<store>/*;
-dynamodb:BatchGetItem, Scan, GetItem, PutItem, UpdateItem, DeleteItem, DescribeTable on the table.
-GetSecretValue: whoever runs it can read every token of the store.`;
+dynamodb:BatchGetItem, Scan, PutItem, UpdateItem, DeleteItem, DescribeTable on the table.
+Whoever runs it can read every token of the store.`;
 
 export const recover: OperatorCommand<RecoverOptions> = {
   define: (program: Command) =>
@@ -51,7 +52,7 @@ export const recover: OperatorCommand<RecoverOptions> = {
         'end all tokens made by then (ISO 8601, with time zone)',
         moment,
       )
-      .option('--per-second <tokens>', 'pace; two secret reads each', wholeNumber(1, 1_000), 50)
+      .option('--per-second <tokens>', 'pace; two secret reads each', wholeNumber(1, 1_000), 100)
       .option('--dry-run', 'say what would be done')
       .option('--yes', 'do not ask for the name of the store')
       .addHelpText('after', HELP),

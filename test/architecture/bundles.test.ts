@@ -22,6 +22,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   'refresh-dispatcher': ['client-dynamodb', 'client-sqs'],
   'refresh-worker': ['client-dynamodb', 'client-eventbridge', 'client-secrets-manager'],
   housekeeper: BOTH,
+  'token-widget': ['client-dynamodb'],
 };
 
 async function bundled(name: FunctionName) {

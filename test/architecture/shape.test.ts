@@ -1,7 +1,7 @@
 /** How large files are, how handlers look, and how exactly dependencies are named. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { BACKGROUND_FUNCTIONS } from '../../infra/bundling/bundles.ts';
+import { BACKGROUND_FUNCTIONS, CONSOLE_FUNCTIONS } from '../../infra/bundling/bundles.ts';
 import { FUNCTION_OF_OPERATION } from '../../lib/contract.ts';
 import { headerOf, ROOT, type SourceFile, sourcesUnder } from './source-files.ts';
 
@@ -22,9 +22,13 @@ test(`no handler has more than ${MAX_HANDLER_LINES} lines`, () => {
   expect(longer(handlers, MAX_HANDLER_LINES)).toEqual([]);
 });
 
-test('every operation and background function has its handler, and every handler its function', () => {
+test('every operation, background and console function has its handler, and every handler its function', () => {
   const functions = handlers.map(({ path }) => basename(path, '.ts')).sort();
-  const expected = [...Object.values(FUNCTION_OF_OPERATION), ...BACKGROUND_FUNCTIONS];
+  const expected = [
+    ...Object.values(FUNCTION_OF_OPERATION),
+    ...BACKGROUND_FUNCTIONS,
+    ...CONSOLE_FUNCTIONS,
+  ];
   expect(functions).toEqual(expected.sort());
 });
 

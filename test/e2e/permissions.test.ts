@@ -19,6 +19,7 @@ import { neededFor } from '../support/iam/needed-permissions.ts';
 import type { NeededPermission, Statement } from '../support/iam/policy.ts';
 import { roleStatements } from '../support/iam/role-statements.ts';
 import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
+import { callOf, WidgetCaller } from '../support/widget-caller.ts';
 
 let store: TestStore;
 let calls: readonly AwsCall[];
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await useFinds(store);
   await useOperations(store);
   await useBackground(store);
+  await useWidget(store);
   calls = store.takeCalls();
 });
 afterAll(() => store.close());
@@ -128,6 +130,21 @@ async function restoreWhileDeleted(id: string): Promise<void> {
   expect(await client.findTokenById({ id })).toMatchObject({ token: { id } });
 }
 
+/** An operator looks, finds, asks for a refresh and notes a check. */
+async function useWidget({ client, zoho, aws }: TestStore): Promise<void> {
+  const widget = new WidgetCaller(store);
+  const token = await zohoToken(store, 'watched', { expiresAt: aws.clock.nowMs() - 1000 });
+  const { id } = await client.saveToken({ token });
+  zoho.failNext({ kind: 'garbage' });
+  await client.getAccessToken({ id }).catch(() => undefined);
+  await widget.open();
+  const html = await widget.open({ forms: { find: 'watched' } });
+  expect(await widget.click(callOf(html, 'Refresh now'))).toContain('is asked for');
+  const again = await widget.open({ forms: { find: id } });
+  expect(await widget.click(callOf(again, 'Mark checked'))).toContain('is marked as checked');
+  widget.close();
+}
+
 async function deleteSecretByHand(id: string): Promise<void> {
   const secretsManager = new SecretsManagerClient(clientSettings(store.aws));
   const SecretId = `latchkey/${store.settings.store}/${id}`;
@@ -204,6 +221,36 @@ describe.each([
       expect({ name, reached: await allowedOf(role, own) }).toEqual({ name, reached: [] });
     }
   });
+});
+
+describe('the widget', () => {
+  const able = (needed: NeededPermission) => {
+    const name = functionName(store.settings, 'token-widget');
+    return isAllowed(roleStatements(store.settings).get(name) ?? [], needed);
+  };
+  const update = (...attributes: string[]): NeededPermission => ({
+    action: 'dynamodb:UpdateItem',
+    resource: `arn:aws:dynamodb:us-east-1:000000000000:table/${store.tableName}`,
+    context: { 'dynamodb:LeadingKeys': 'token#x', 'dynamodb:Attributes': ['pk', ...attributes] },
+  });
+
+  test('can do nothing with a secret, the queue, an event or another item', async () => {
+    const others = calls
+      .filter(({ service }) => service !== 'dynamodb')
+      .flatMap((call) => neededFor(call));
+    const role = roleStatements(store.settings).get(functionName(store.settings, 'token-widget'));
+    expect(await allowedOf(role ?? [], others)).toEqual([]);
+    const key = { 'dynamodb:LeadingKeys': 'key#x', 'dynamodb:Attributes': ['pk'] };
+    expect(await able({ ...update(), context: key })).toBe(false);
+  });
+
+  test.each(['secretArn', 'versionId', 'keys', 'generation', 'userName', 'leaseOwner'])(
+    'cannot write the %s of a row',
+    async (attribute) => {
+      expect(await able(update('refreshRequestedAtMs', 'dueAtMs'))).toBe(true);
+      expect(await able(update('refreshRequestedAtMs', attribute))).toBe(false);
+    },
+  );
 });
 
 test('no function but deleteTokens can log everyone out', async () => {

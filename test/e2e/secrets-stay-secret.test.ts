@@ -11,12 +11,14 @@ import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListSecretsCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { functionName } from '../../infra/resource-names.ts';
+import { FILTERS } from '../../lib/console/token-condition.ts';
 import type { OperationName, TokenJson } from '../../lib/contract.ts';
 import { keyOf, tokenPartition } from '../../lib/token-index/dynamodb-items.ts';
 import { clientSettings } from '../../local/deployment.ts';
 import type { Fault } from '../../local/zoho/zoho-faults.ts';
 import { StoredState } from '../support/stored-state.ts';
 import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
+import { WidgetCaller } from '../support/widget-caller.ts';
 
 const canary = (kind: string) => `canary-${kind}-${randomBytes(12).toString('hex')}`;
 
@@ -27,6 +29,8 @@ let deadLetters: readonly string[];
 const canaries: string[] = [];
 /** What callers got that must hold no secret: error answers and thrown functions. */
 const failures: string[] = [];
+/** What operators were shown. */
+const pages: string[] = [];
 
 beforeAll(async () => {
   echo = await startEcho();
@@ -262,10 +266,23 @@ async function goThroughEverything(): Promise<void> {
     });
     store.aws.faults.clear();
   }
+  await lookAtEverything([own.accessToken, own.refreshToken, 'canary']);
   await invoke('deleteToken', { id, revoke: true });
   await invoke('saveToken', { token: { ...own, id } });
   await invoke('restoreTokens', { id });
   await invoke('deleteTokens', {});
+}
+
+/** The operator's list; and what somebody types there who has taken a token for a user name. */
+async function lookAtEverything(typed: readonly string[]): Promise<void> {
+  const widget = new WidgetCaller(store);
+  for (const state of FILTERS) pages.push(await widget.open({ params: { state } }));
+  for (const find of typed) {
+    const html = await widget.open({ forms: { find } });
+    // What was typed stands in the field again, and in what a button looks for again.
+    pages.push(html.replaceAll(find, 'typed'));
+  }
+  widget.close();
 }
 
 function expectNoCanary(where: string, text: string): void {
@@ -291,6 +308,12 @@ test('the canaries went through: every kind of failure was met', () => {
 test('no log line holds a secret', () => {
   expect(store.logs.length).toBeGreaterThan(20);
   expectNoCanary('logs', store.logs.join('\n'));
+});
+
+test('nothing that an operator is shown holds a secret', () => {
+  expect(pages.length).toBeGreaterThan(FILTERS.length);
+  expect(pages.join('')).toContain('canary');
+  expectNoCanary('pages', pages.join('\n'));
 });
 
 test('no error that a caller gets holds a secret', () => {

@@ -24,6 +24,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'production', build: deployment({}) },
   { name: 'development', build: deployment({ stage: 'development' }) },
   { name: 'own key', build: deployment({ kmsKeyArn: KEY }) },
+  { name: 'alarms by mail', build: deployment({ alarmEmail: 'operator@example.com' }) },
   { name: 'known account and Region', build: deployment({ store: 'billing' }, PLACE) },
   { name: 'an application with every grant', build: application },
 ];

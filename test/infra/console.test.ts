@@ -264,7 +264,7 @@ describe('the dashboard', () => {
 
   test('fills its rows and leaves no gap', () => {
     const rows = [...new Set(widgets.map(({ y }) => y))];
-    expect(rows).toHaveLength(7);
+    expect(rows).toHaveLength(8);
     for (const row of rows) {
       const inRow = widgets.filter(({ y }) => y === row);
       expect(inRow.reduce((sum, { width }) => sum + width, 0)).toBe(24);

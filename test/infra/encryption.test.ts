@@ -72,6 +72,7 @@ const USES: Readonly<Record<FunctionName, readonly object[]>> = {
   ],
   'refresh-worker': [secretsKey(BOTH), TABLE, queueKey('refresh', DECRYPT)],
   housekeeper: [TABLE, KEPT_FAILURES],
+  'token-widget': [TABLE],
 };
 
 function usesOfKey(template: typeof encrypted, roleId: string) {

@@ -101,7 +101,7 @@ describe('the functions', () => {
     ]),
   );
 
-  test('are one per operation, and those that run by themselves', () => {
+  test('are one per operation, those that run by themselves, and the widget', () => {
     const names = FUNCTIONS.map((name) => `latchkey-default-${name}`);
     expect([...functions.keys()].sort()).toEqual(names.sort());
   });
@@ -212,6 +212,7 @@ test('the outputs name what callers and operators need', () => {
     DeleteTokensFunctionName: `{${functionId('delete-tokens')}}`,
     GetAccessTokenFunctionName: `{${functionId('get-access-token')}}`,
     RestoreTokensFunctionName: `{${functionId('restore-tokens')}}`,
+    TokenWidgetFunctionName: `{${functionId('token-widget')}}`,
     HousekeeperFunctionName: `{${functionId('housekeeper')}}`,
     EventBusName: `{${ofType(production, 'AWS::Events::EventBus')[0]?.id}}`,
     DeadLetterQueueUrl: `{${deadLetters?.id}}`,

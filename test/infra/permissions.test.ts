@@ -19,6 +19,7 @@ const KEY_ROWS = 'key rows';
 const GENERATION = 'the generation';
 const CLIENTS = 'how clients fare';
 const JOBS = 'jobs';
+const NOTES = 'what operators note in token rows';
 const RECOVERABLE = 'with a recovery window';
 
 const READ_INDEX = ['dynamodb:BatchGetItem: the table'];
@@ -125,6 +126,13 @@ const PERMISSIONS: Readonly<Record<FunctionName, readonly string[]>> = {
     ...KEEP_FAILURES,
     ...LOG,
   ],
+  // No secret, no queue, no provider; and of a row not which secret it leads to.
+  'token-widget': [
+    ...READ_INDEX,
+    'dynamodb:Scan: the table',
+    `dynamodb:UpdateItem: the table, ${NOTES}`,
+    ...LOG,
+  ],
 };
 
 /** The functions that EventBridge Scheduler invokes: each schedule with a role of its own. */
@@ -140,9 +148,23 @@ const CONDITIONS: readonly (readonly [string, object])[] = [
   [GENERATION, leading('generation#*')],
   [CLIENTS, leading('client#*')],
   [JOBS, leading('job#*')],
+  [
+    NOTES,
+    {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+      'ForAllValues:StringEquals': {
+        'dynamodb:Attributes': [
+          ...['pk', 'revision', 'state', 'failure', 'refreshRequestedAtMs', 'checkedAtMs'],
+          ...['dueShard', 'dueAtMs'],
+        ],
+      },
+    },
+  ],
   [RECOVERABLE, { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } }],
 ];
 
+const HERE = 'arn:{AWS::Partition}:scheduler:{AWS::Region}:{AWS::AccountId}';
 const SECRETS =
   'arn:{AWS::Partition}:secretsmanager:{AWS::Region}:{AWS::AccountId}:secret:latchkey/billing/*';
 
@@ -246,7 +268,12 @@ describe.each(SCHEDULED)('the schedule of %s', (name) => {
           Action: 'sts:AssumeRole',
           Effect: 'Allow',
           Principal: { Service: 'scheduler.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': '{AWS::AccountId}' } },
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': '{AWS::AccountId}',
+              'aws:SourceArn': `${HERE}:schedule-group/default`,
+            },
+          },
         },
       ],
     });

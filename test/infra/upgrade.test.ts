@@ -21,6 +21,7 @@ const IDS = [
   'TokensRestoreTokensFunctionD9AD6BFF',
   'TokensSaveTokenFunction952C6203',
   'TokensTableFC8D39D1',
+  'TokensTokenWidgetFunction75F223FC',
 ];
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 const NAMES = ['TableName', 'FunctionName', 'QueueName', 'Name'];

@@ -53,6 +53,7 @@ function runRows(tallies: Tallies, tokens: number, hours: number, seed: number):
     ['calls to the provider', `${number(sum(new Map(Object.entries(answers))))}: ${list(answers)}`],
     ['saves, deletions', `${number(tallies.saves)}, ${number(tallies.deletions)}`],
     ['saves during a refresh', number(tallies.changesDuringRefresh)],
+    ['refreshes asked for by operators', list(Object.fromEntries(tallies.requests)) || 'none'],
     ['sweeps', `${number(tallies.sweeps)}; ticks lost ${number(tallies.ticksLost)}`],
     ['worker invocations', number(tallies.workerInvocations)],
     ['died', list(died)],
@@ -134,7 +135,7 @@ function grantRows(tallies: Tallies): Row[] {
   ];
 }
 
-function lagRows({ lag, lagInOutages }: Tallies): Row[] {
+function lagRows({ lag, lagInOutages, requestsTook }: Tallies): Row[] {
   const percentiles = (durations: Durations) =>
     [0.5, 0.9, 0.99, 0.999, 1]
       .map((each) => `p${each * 100} ${durations.percentile(each)} s`)
@@ -142,6 +143,7 @@ function lagRows({ lag, lagInOutages }: Tallies): Row[] {
   return [
     [`normally (${number(lag.total)})`, percentiles(lag)],
     [`in and after outages (${number(lagInOutages.total)})`, percentiles(lagInOutages)],
+    [`asked for, to stored (${number(requestsTook.total)})`, percentiles(requestsTook)],
   ];
 }
 

@@ -6,7 +6,7 @@ import { LatchkeyError } from '../../lib/errors.ts';
 import { type SimulationResult, simulate } from './simulation.ts';
 import type { ViolationKind } from './watch/violations.ts';
 import type { Plant } from './world/plant.ts';
-import { HARD } from './world/world-settings.ts';
+import { HARD, HOUR_MS } from './world/world-settings.ts';
 
 const SMALL = { tokens: 300, hours: 12 };
 /** A bug shows sooner. */
@@ -24,6 +24,7 @@ test.each([1, 2])('seed %i: nothing happens that must not', async (seed) => {
   expect(found(result)).toEqual([]);
   expect(result.tallies.refreshed.schedule).toBeGreaterThan(4_000);
   expect(result.tallies.died.worker).toBeGreaterThan(20);
+  expect(result.tallies.requestsTook.total).toBeGreaterThan(5);
 });
 
 test.each([3, 4])('seed %i, in a hard world: nothing either', async (seed) => {
@@ -38,6 +39,7 @@ test.each<[string, Plant]>([
   ['workers that mostly freeze', { workerFreezes: 0.3, workerDies: 0 }],
   ['workers that often die', { workerDies: 0.15 }],
   ['saves during refreshes', { changesDuringRefresh: 0.05 }],
+  ['operators who ask and ask', { asksEveryMs: HOUR_MS / 2, workerDies: 0.15 }],
 ])('%s, and all of them rotating: nothing either', async (_what, plant) => {
   const result = await simulate({ ...SMALL, seed: 5, plant: { ...plant, rotating: 1 } });
   expect(found(result)).toEqual([]);
@@ -135,6 +137,27 @@ const PLANTED: readonly (readonly [string, Plant, ViolationKind])[] = [
       }),
     },
     'grant-lost',
+  ],
+  [
+    'a worker that does not see what operators ask for',
+    { asksEveryMs: HOUR_MS, ...believing({ refreshRequestedAtMs: undefined }) },
+    'request-lost',
+  ],
+  [
+    'a verdict that leaves the request for it standing',
+    {
+      asksEveryMs: HOUR_MS,
+      index: (index) => ({
+        ...index,
+        cursorAfter: index.cursorAfter,
+        endLease: (request, deadline) => {
+          const { judged } = request;
+          const asked = judged && { judged: { ...judged, refreshRequestedAtMs: 1 } };
+          return index.endLease({ ...request, ...asked }, deadline);
+        },
+      }),
+    },
+    'request-repeated',
   ],
   ['a pace that every worker takes for its own', { paceFactor: 5 }, 'write-rate'],
   [

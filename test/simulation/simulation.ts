@@ -16,6 +16,7 @@ import { Fates } from './world/fates.ts';
 import { ForgetfulVault } from './world/forgetful-vault.ts';
 import { Lives, ROTATING } from './world/lives.ts';
 import { Operations } from './world/operations.ts';
+import { Operators } from './world/operators.ts';
 import type { Plant } from './world/plant.ts';
 import { type Answered, type Outage, SimulatedProvider } from './world/simulated-provider.ts';
 import { SimulatedQueue } from './world/simulated-queue.ts';
@@ -102,7 +103,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const lives = new Lives({ ...common, provider, operations, chance: chance.fork() });
   lives.run(calmFromMs);
   new Uses({ ...common, watch, operations, chance: chance.fork() }).run(calmFromMs);
-  const audit = new Audit({ ...common, watch });
+  new Operators({
+    ...{ ...common, fates, chance: chance.fork(), asksEveryMs: plant.asksEveryMs },
+    start: () => world.operator(),
+  }).run(calmFromMs);
+  const audit = new Audit({ ...common, watch, policy });
   audit.run(calmFromMs + CALM_MS);
   provider.calmFromMs = calmFromMs;
   queue.calmFromMs = calmFromMs;

@@ -87,6 +87,8 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
         refreshedAtMs: START_MS,
         caughtUp: true,
         dispatches: 2,
+        refreshRequestedAtMs: 8,
+        checkedAtMs: 9,
         writes: { slots: [{ startMs: 5, count: 6 }], allowance: -1.25, allowanceAtMs: 7 },
         failure: {
           ...{ verdict: 'revoked: invalid_code', atMs: 1, count: 2, retryAtMs: 3 },
@@ -104,7 +106,7 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
         deadline,
       );
       expect(await rowNow(row)).toEqual(back);
-      for (const gone of ['purgeAtMs', 'failure', 'announce']) {
+      for (const gone of ['purgeAtMs', 'failure', 'announce', 'checkedAtMs']) {
         expect(await rowNow(row)).not.toHaveProperty(gone);
       }
     });

@@ -138,6 +138,14 @@ describe.each(VAULT_SIDES)('%s', (_name, start) => {
     });
   });
 
+  test('find tells what stands under the name of a token', async () => {
+    const { id, secretArn } = await created();
+    expect(await vault.find(id, deadline)).toMatchObject({ id, secretArn, inDeletion: false });
+    await vault.scheduleDeletion(secretArn, deadline);
+    expect(await vault.find(id, deadline)).toMatchObject({ secretArn, inDeletion: true });
+    expect(await vault.find(newTokenId(), deadline)).toBeUndefined();
+  });
+
   test('a version found by its label says when it was written', async () => {
     const earliestMs = Date.now() - 2_000;
     const { secretArn } = await created();

@@ -7,7 +7,6 @@ const CDK = join(PROJECT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
 export class CdkCli {
   readonly #commands: CommandLine;
-  #isBuilt = false;
 
   constructor(commands: CommandLine) {
     this.#commands = commands;
@@ -24,16 +23,10 @@ export class CdkCli {
     return this.#commands.attempt(`cdk-${args[0]}`, process.execPath, all);
   }
 
-  /**
-   * `npm run deploy -- …`, as the README says it: it builds the bundles first. The next times
-   * nothing has changed that would be built, so what it runs is run without the building.
-   */
+  /** `npm run deploy -- …`, as the README says it. @throws Error with its last words where it fails */
   async deploy(...args: readonly string[]): Promise<void> {
-    const all = ['--require-approval', 'never', ...args];
-    if (this.#isBuilt) return this.run('deploy', ...all);
-    const npm = ['run', 'deploy', '--', ...all, ...this.#output()];
-    await this.#commands.run('npm-run-deploy', 'npm', npm);
-    this.#isBuilt = true;
+    const all = ['run', 'deploy', '--', '--require-approval', 'never', ...args, ...this.#output()];
+    await this.#commands.run('npm-run-deploy', 'npm', all);
   }
 
   #output(): string[] {

@@ -10,7 +10,7 @@ import type { Step } from '../step.ts';
 export function secondStore(first: DeployedStore, second: DeployedStore, zoho: FakeZoho): Step {
   const { store: name, stage } = second.settings;
   return {
-    title: `a second store beside the first: ${name}, stage ${stage}`,
+    title: `npm run deploy: a second store, ${name}, stage ${stage}`,
     run: async (tell) => {
       const tokensOfFirst = await userNames(first);
       await tell.check('it is deployed as a stack of its own', () => second.deploy());

@@ -210,7 +210,7 @@ test('an event bus that takes nothing', async () => {
   expect(watch.wentOff).toEqual(['lost-events']);
 });
 
-test('more orphans than the housekeeper dares to delete, until a person says so', async () => {
+test('a table that looks restored to an earlier time: until a person decides', async () => {
   await saveDue('ann', 55);
   for (let n = 0; n < 11; n += 1) {
     const Name = `${secretPrefix(store.settings)}${String(n).padStart(32, '0')}`;

@@ -10,7 +10,12 @@ import { clientSettings } from '../../../local/deployment.ts';
 import { indexTable } from '../../../local/index-table.ts';
 import { operate } from '../../support/operator.ts';
 import { StoredState } from '../../support/stored-state.ts';
-import { startTestStore, type TestStore, zohoToken } from '../../support/test-store.ts';
+import {
+  ON_EMULATORS,
+  startTestStore,
+  type TestStore,
+  zohoToken,
+} from '../../support/test-store.ts';
 
 jest.setTimeout(240_000);
 
@@ -153,25 +158,29 @@ test('a table that is lost whole is rebuilt under the same ids', async () => {
   await expectAllBack(acknowledged, day.deleted);
 });
 
-test('a logout of everybody that the table has lost is named, and stands', async () => {
-  const { client, aws } = store;
-  const before = [await save('ann'), await save('bob')];
-  await aws.advanceMinutes(10);
-  await client.deleteTokens();
-  const logoutAt = new Date(aws.clock.nowMs()).toISOString();
-  await aws.advanceMinutes(10);
-  const since = await save('ann');
-  await aws.advanceMinutes(10);
-  const { dynamoDb } = stored;
-  await dynamoDb.send(new DeleteTableCommand({ TableName: store.tableName }));
-  await dynamoDb.send(new CreateTableCommand(indexTable(store.tableName)));
+// Other people's emulators do not know the time that the test lets pass.
+(ON_EMULATORS ? test.skip : test)(
+  'a logout of everybody that the table has lost is named, and stands',
+  async () => {
+    const { client, aws } = store;
+    const before = [await save('ann'), await save('bob')];
+    await aws.advanceMinutes(10);
+    await client.deleteTokens();
+    const logoutAt = new Date(aws.clock.nowMs()).toISOString();
+    await aws.advanceMinutes(10);
+    const since = await save('ann');
+    await aws.advanceMinutes(10);
+    const { dynamoDb } = stored;
+    await dynamoDb.send(new DeleteTableCommand({ TableName: store.tableName }));
+    await dynamoDb.send(new CreateTableCommand(indexTable(store.tableName)));
 
-  const recovered = await operator('recover', '--yes', '--logout-at', logoutAt);
-  expect(recovered).toMatchObject({ code: 0, stderr: '' });
-  for (const id of before) expect((await client.findTokenById({ id })).token).toBeNull();
-  expect((await client.findToken({ token: { userName: 'ann' } })).token?.id).toBe(since);
-  expect((await client.findToken({ token: { userName: 'bob' } })).token).toBeNull();
-});
+    const recovered = await operator('recover', '--yes', '--logout-at', logoutAt);
+    expect(recovered).toMatchObject({ code: 0, stderr: '' });
+    for (const id of before) expect((await client.findTokenById({ id })).token).toBeNull();
+    expect((await client.findToken({ token: { userName: 'ann' } })).token?.id).toBe(since);
+    expect((await client.findToken({ token: { userName: 'bob' } })).token).toBeNull();
+  },
+);
 
 async function expectAllBack(
   acknowledged: ReadonlyMap<string, TokenJson>,

@@ -2,12 +2,14 @@
  * Looks at every token every few minutes: none may be past due without a reason. Sees how long the
  * traces of an outage last.
  */
+import { type RefreshPolicy, scheduledAtMs } from '../../../lib/refresh-policy.ts';
 import type { TokenRow } from '../../../lib/token-index/token-index.ts';
 import type { EventClock } from '../engine/event-clock.ts';
 import { type Account, ownerOf } from '../world/account.ts';
 import type { Outage } from '../world/simulated-provider.ts';
 import { isEnded, rotationLost } from './grants.ts';
 import { expiresAtMs, isUsable, MARGIN_MS } from './reasons.ts';
+import type { Violations } from './violations.ts';
 import type { Watch } from './watch.ts';
 
 export interface AuditOptions {
@@ -16,7 +18,15 @@ export interface AuditOptions {
   readonly accounts: readonly Account[];
   readonly outages: readonly Outage[];
   readonly watch: Watch;
+  readonly violations: Violations;
+  readonly policy: RefreshPolicy;
 }
+
+/**
+ * A request is answered within this of when it can be had: two lost dispatches, or three deaths of
+ * workers, and the backlog of an outage.
+ */
+const REQUEST_PATIENCE_MS = 2_400_000;
 
 /** How an outage was got over. */
 export interface Recovery {
@@ -63,6 +73,7 @@ export class Audit {
     const nowMs = clock.nowMs();
     let [pastDue, expired] = [0, 0];
     for (const row of rows.values()) {
+      this.#checkRequest(row, nowMs);
       const dueMs = expiresAtMs(row) - MARGIN_MS;
       if (nowMs <= dueMs || row.state !== 'active' || !row.refreshable) continue;
       if (recovering !== undefined && this.#isTraceOf(recovering.outage, row, nowMs)) {
@@ -72,6 +83,15 @@ export class Audit {
       watch.checkDue(row);
     }
     if (recovering !== undefined) noteRecovery(recovering, nowMs, pastDue, expired);
+  }
+
+  #checkRequest(row: TokenRow, nowMs: number): void {
+    const { violations, policy } = this.#o;
+    if (row.refreshRequestedAtMs === undefined || row.deletedAtMs !== undefined) return;
+    const dueMs = Math.max(scheduledAtMs(row, policy) ?? 0, row.refreshRequestedAtMs);
+    if (nowMs <= dueMs + REQUEST_PATIENCE_MS) return;
+    const minutes = Math.round((nowMs - dueMs) / 60_000);
+    violations.add('request-lost', nowMs, row.id, `${minutes} min after it was due`);
   }
 
   /** Whether a token that is past due has its access token from before the outage. */

@@ -40,8 +40,16 @@ export function checkAtEnd(options: FinalChecksOptions): void {
       checkToken(row, account.grant, options);
     }
   }
+  checkRequests(options);
   checkQueue(options);
   checkRates(options);
+}
+
+function checkRequests({ rows, violations, nowMs }: FinalChecksOptions): void {
+  for (const { id, refreshRequestedAtMs, refreshable, state } of rows.values()) {
+    if (refreshRequestedAtMs === undefined || !refreshable) continue;
+    violations.add('request-lost', nowMs, id, `it is ${state}, and the request still stands`);
+  }
 }
 
 function checkToken(row: TokenRow, grant: Grant, options: FinalChecksOptions): void {

@@ -46,6 +46,7 @@ export class ProviderLog implements ProviderWatch {
     if (last === undefined || nowMs - last.atMs >= MIN_INTERVAL_MS) return;
     if (last.by.dead) tallies.askedAgain.death += 1;
     else if (last.by.froze) tallies.askedAgain.freeze += 1;
+    else if ((grant.wastedAtMs ?? 0) >= last.atMs) tallies.askedAgain.save += 1;
     else {
       const what = `${nowMs - last.atMs} ms after the last time`;
       violations.add('too-soon', nowMs, accounts[grant.owner]?.tokenId, what);

@@ -12,6 +12,10 @@ export class Tallies {
   saves = 0;
   deletions = 0;
   changesDuringRefresh = 0;
+  /** Refreshes that operators asked for, by what they were told. */
+  readonly requests = new Map<string, number>();
+  /** Of those: how long until something came of it. */
+  readonly requestsTook = new Durations();
   finds = 0;
   workerInvocations = 0;
   sweeps = 0;
@@ -34,8 +38,8 @@ export class Tallies {
   /** Of these: later, because many of a client's tokens were refused at once. */
   markedInIncident = 0;
   readonly marked = { ended: 0, rotationLost: 0, inError: 0 };
-  /** Minted twice within the interval: who was given the first died, or froze. */
-  readonly askedAgain = { death: 0, freeze: 0 };
+  /** Minted twice within the interval: who was given the first died, froze, or met a save. */
+  readonly askedAgain = { death: 0, freeze: 0, save: 0 };
   /** Finds that met a token that had (nearly) expired; */
   readonly met = new Map<Reason, number>();
   /** of which so many were handed out as they were. */

@@ -17,6 +17,8 @@ export const VIOLATIONS = {
   'wrong-answer': 'a user was given a wrong answer',
   'handed-back': 'a worker gave a message back for no reason',
   'dead-letter': 'a message became a dead letter for no reason',
+  'request-repeated': 'what came of a refresh left the request for it standing',
+  'request-lost': 'nothing came of a refresh that an operator asked for',
   'queue-left': 'the queue did not run empty',
 } as const;
 

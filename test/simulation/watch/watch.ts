@@ -88,8 +88,11 @@ export class Watch {
       this.#o.tallies.takeovers += 1;
       if (adopted) this.#o.tallies.adopted += 1;
     },
-    wasted: () => {
-      this.#o.tallies.wasted += 1;
+    wasted: ({ tokenId }) => {
+      const { tallies, clock, accounts } = this.#o;
+      tallies.wasted += 1;
+      const grant = accounts[this.#records.get(tokenId)?.owner ?? -1]?.grant;
+      if (grant !== undefined) grant.wastedAtMs = clock.nowMs();
     },
     needsReauthorization: () => {},
     incident: () => {},
@@ -175,6 +178,12 @@ export class Watch {
     if (!bySave) for (const row of before) this.checkDue(row);
     for (const { row, expected } of writes) {
       const record = this.#recordOf(row);
+      const refreshed = expected !== 'absent' && expected.lease !== undefined;
+      if (refreshed)
+        this.#answeredRequest(
+          row.id,
+          before.find(({ id }) => id === row.id),
+        );
       if (bySave) this.#noteSave(record, row);
       if (row.state === 'active') record.marked = false;
       if (expected !== 'absent' && row.accessTokenSinceMs === record.accessTokenSinceMs) continue;
@@ -193,6 +202,7 @@ export class Watch {
     const record = this.#records.get(id);
     const row = this.#o.rows.get(id);
     if (record === undefined || row?.failure !== failure) return;
+    this.#answeredRequest(id);
     const reason = reasonOf(record.answer?.truth, failure);
     record.answer = undefined;
     if (reason === 'spurious' && failure.verdict.startsWith('revoked')) record.refusalsInError += 1;
@@ -202,6 +212,18 @@ export class Watch {
     }
     this.disturb(id, reason, failure.retryAtMs + PICK_UP_MS);
     if (state === 'needs-reauthorization' && !record.marked) this.#marked(record, row);
+  }
+
+  /** Something came of a refresh: a request for it must not come to it again. */
+  #answeredRequest(id: string, before?: TokenRow): void {
+    const { rows, clock, violations, tallies } = this.#o;
+    const nowMs = clock.nowMs();
+    if (before?.refreshRequestedAtMs !== undefined) {
+      tallies.requestsTook.add(nowMs - before.refreshRequestedAtMs);
+    }
+    if (rows.get(id)?.refreshRequestedAtMs !== undefined) {
+      violations.add('request-repeated', nowMs, id, '');
+    }
   }
 
   #marked(record: TokenRecord, row: TokenRow): void {

@@ -23,7 +23,9 @@ function shown(answer: unknown): unknown {
 
 test.each([1, 2, 3])('seed %i: whatever is asked in whatever order', async (seed) => {
   const chance = new Chance(seed);
-  const twins: readonly [TokenVault, VaultInUse] = [new MemoryVault(), new ForgetfulVault()];
+  // When a version was written the simulation does not ask: to it that is always the beginning.
+  const memory = new MemoryVault({ nowMs: () => 0 });
+  const twins: readonly [TokenVault, VaultInUse] = [memory, new ForgetfulVault()];
   const both = async (ask: (vault: VaultInUse) => Promise<unknown>) => {
     const [theirs, ours] = [await ask(twins[0]), await ask(twins[1])];
     expect(shown(ours)).toEqual(shown(theirs));

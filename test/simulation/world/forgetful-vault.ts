@@ -17,7 +17,7 @@ interface Secret {
   inDeletion: boolean;
 }
 
-export type VaultInUse = Omit<TokenVault, 'list' | 'inspect' | 'describe'>;
+export type VaultInUse = Omit<TokenVault, 'list' | 'inspect' | 'describe' | 'find'>;
 
 const KEPT_VERSIONS = 5;
 

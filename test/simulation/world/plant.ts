@@ -22,6 +22,8 @@ export interface Plant {
   readonly workerDies?: number;
   readonly workerFreezes?: number;
   readonly changesDuringRefresh?: number;
+  /** How often an operator asks for the refresh of each token. */
+  readonly asksEveryMs?: number;
   readonly index?: (index: TokenIndex, role: Role) => TokenIndex;
   readonly vault?: (vault: TokenVault, role: Role) => TokenVault;
 }

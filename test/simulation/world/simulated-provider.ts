@@ -29,6 +29,8 @@ export interface Grant {
   /** When it was asked for, the last few times. */
   readonly asked: number[];
   lastMint?: { readonly atMs: number; readonly by: Invocation };
+  /** What was last minted was not stored: a save had come first. */
+  wastedAtMs?: number;
   /** How often it was refused since it ended. */
   refusals: number;
 }

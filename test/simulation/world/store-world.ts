@@ -8,12 +8,14 @@ import { RefreshSweep } from '../../../lib/background/refresh-sweep.ts';
 import { ScheduledRefresh } from '../../../lib/background/scheduled-refresh.ts';
 import type { ClientHealth } from '../../../lib/client-health/client-health.ts';
 import { MemoryClientHealth } from '../../../lib/client-health/memory-client-health.ts';
+import { OperatorActions } from '../../../lib/console/operator-actions.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import type { EventPublisher } from '../../../lib/events/event-publisher.ts';
 import { Pacer } from '../../../lib/pacer.ts';
 import type { RefreshPolicies } from '../../../lib/refresh-policy.ts';
 import type { DueIndex } from '../../../lib/token-index/due-index.ts';
 import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
+import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-notes.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { TokenStore } from '../../../lib/token-store.ts';
@@ -46,6 +48,11 @@ export interface DispatcherContainer {
 export interface OperationContainer {
   readonly process: LambdaProcess;
   readonly store: TokenStore;
+}
+
+export interface OperatorContainer {
+  readonly process: LambdaProcess;
+  readonly actions: OperatorActions;
 }
 
 export interface StoreWorldOptions {
@@ -141,6 +148,18 @@ export class StoreWorld {
     return { process, store: new TokenStore(this.#parts(role, process)) };
   }
 
+  operator(): OperatorContainer {
+    const process = this.#process();
+    const { rows, policies } = this.#o;
+    const actions = new OperatorActions({
+      index: process.remote({ read: this.#index.read }),
+      notes: process.remote(new MemoryOperatorNotes(rows)),
+      policies,
+      clock: process.clock,
+    });
+    return { process, actions };
+  }
+
   #process(): LambdaProcess {
     return new LambdaProcess(this.#o.clock, this.#o.chance);
   }
@@ -201,6 +220,7 @@ export class StoreWorld {
       list: unused,
       inspect: unused,
       describe: unused,
+      find: unused,
       create: async (content, labels, deadline) => {
         written(content.token.refreshToken?.reveal());
         return vault.create(content, labels, deadline);

@@ -87,6 +87,9 @@ export const USERS = {
   ],
 } as const;
 
+/** An operator asks for the refresh of a token, of each once in so long; it takes what is free. */
+export const OPERATORS = { asksEveryMs: 4 * DAY_MS } as const;
+
 /** What makes a world hard, in shares: Zoho neither rotates nor errs so. */
 export const HARD = { rotating: 0.1, spurious: 0.001 } as const;
 

@@ -41,7 +41,9 @@ import {
 import { revealToken } from '../../../lib/token.ts';
 import type { DueIndex } from '../../../lib/token-index/due-index.ts';
 import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
+import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-notes.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
+import type { OperatorNotes } from '../../../lib/token-index/operator-notes.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { TokenStore } from '../../../lib/token-store.ts';
 import { MemoryVault } from '../../../lib/vault/memory-vault.ts';
@@ -75,6 +77,7 @@ export class MemoryStore {
   readonly beneath: StoreBeneath;
   readonly index: Interception<TokenIndex>;
   readonly due: Interception<DueIndex>;
+  readonly notes = new Interception<OperatorNotes>(new MemoryOperatorNotes(this.#rows));
   readonly health: Interception<ClientHealth>;
   readonly vault: Interception<TokenVault>;
   readonly scripted = new ScriptedProvider();

@@ -13,9 +13,12 @@ import type { HousekeepingProgress } from '../../../lib/housekeeping/housekeepin
 import { MemoryHousekeepingProgress } from '../../../lib/housekeeping/memory-housekeeping-progress.ts';
 import type { DueIndex } from '../../../lib/token-index/due-index.ts';
 import { DynamoDbDueIndex } from '../../../lib/token-index/dynamodb-due-index.ts';
+import { DynamoDbOperatorNotes } from '../../../lib/token-index/dynamodb-operator-notes.ts';
 import { DynamoDbTokenIndex } from '../../../lib/token-index/dynamodb-token-index.ts';
 import { MemoryDueIndex } from '../../../lib/token-index/memory-due-index.ts';
+import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-notes.ts';
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
+import type { OperatorNotes } from '../../../lib/token-index/operator-notes.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { MemoryVault } from '../../../lib/vault/memory-vault.ts';
 import { SecretsManagerVault } from '../../../lib/vault/secrets-manager-vault.ts';
@@ -66,10 +69,33 @@ export const DUE_SIDES: readonly (readonly [string, Start<DuePorts>])[] = [
   ],
 ];
 
-function memoryDuePorts(): DuePorts {
-  const rows = new Map<string, TokenRow>();
+function memoryDuePorts(rows = new Map<string, TokenRow>()): DuePorts {
   return { index: new MemoryTokenIndex(rows), due: new MemoryDueIndex(rows) };
 }
+
+/** An operator's notes with the two indexes whose rows they stand in. */
+export interface NotesPorts extends DuePorts {
+  readonly notes: OperatorNotes;
+}
+
+export const NOTES_SIDES: readonly (readonly [string, Start<NotesPorts>])[] = [
+  [
+    'MemoryOperatorNotes',
+    async () => {
+      const rows = new Map<string, TokenRow>();
+      return inMemory({ ...memoryDuePorts(rows), notes: new MemoryOperatorNotes(rows) });
+    },
+  ],
+  [
+    'DynamoDbOperatorNotes',
+    () =>
+      startOnDynamoDb((client, tableName) => ({
+        index: new DynamoDbTokenIndex({ client, tableName }),
+        due: new DynamoDbDueIndex({ client, tableName }),
+        notes: new DynamoDbOperatorNotes({ client, tableName }),
+      })),
+  ],
+];
 
 export const HEALTH_SIDES: readonly (readonly [string, Start<ClientHealth>])[] = [
   ['MemoryClientHealth', async () => inMemory(new MemoryClientHealth())],

@@ -37,7 +37,10 @@ function dynamoDb(action: string, request: Request): NeededPermission[] {
   const on = (name: string, table: unknown, key?: Item): NeededPermission => ({
     action: `dynamodb:${name}`,
     resource: `arn:aws:dynamodb:${ACCOUNT}:table/${String(table)}`,
-    context: key?.['pk']?.S === undefined ? {} : { 'dynamodb:LeadingKeys': key['pk'].S },
+    context: {
+      ...(key?.['pk']?.S !== undefined && { 'dynamodb:LeadingKeys': key['pk'].S }),
+      ...(name === 'UpdateItem' && { 'dynamodb:Attributes': attributesOf(request) }),
+    },
   });
   if (action === 'BatchGetItem') {
     return Object.keys(request['RequestItems'] as object).map((table) => on(action, table));
@@ -53,6 +56,11 @@ function dynamoDb(action: string, request: Request): NeededPermission[] {
       on(`${kind}Item`, TableName, Key ?? Item),
     ),
   );
+}
+
+/** Those of the key, of what is updated, and of the condition. */
+function attributesOf({ ExpressionAttributeNames = {} }: Request): readonly string[] {
+  return ['pk', ...Object.values(ExpressionAttributeNames as Record<string, string>)];
 }
 
 function secretsManager(action: string, request: Request): NeededPermission[] {

@@ -18,7 +18,7 @@ export interface Statement {
 export interface NeededPermission {
   readonly action: string;
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 const list = (value: string | readonly string[]) => (typeof value === 'string' ? [value] : value);
@@ -44,17 +44,22 @@ function conditionsHold({ Condition = {} }: Statement, context: NeededPermission
   return Object.entries(Condition).every(([operator, tests]) =>
     Object.entries(tests).every(([key, expected]) => {
       const actual = context[key];
+      const values = actual === undefined ? [] : list(actual);
+      const isLike = (value: string) => list(expected).some((pattern) => like(pattern, value));
+      const isEqual = (value: string) => list(expected).includes(value);
       switch (operator) {
         case 'ForAllValues:StringLike':
-          return actual === undefined || list(expected).some((pattern) => like(pattern, actual));
+          return values.every(isLike);
+        case 'ForAllValues:StringEquals':
+          return values.every(isEqual);
         case 'StringLike':
-          return actual !== undefined && list(expected).some((pattern) => like(pattern, actual));
+          return values.some(isLike);
         case 'StringEquals':
-          return actual !== undefined && list(expected).includes(actual);
+          return values.some(isEqual);
         case 'Null':
           return (actual === undefined) === (list(expected)[0] === 'true');
         case 'BoolIfExists':
-          return actual === undefined || list(expected).includes(actual);
+          return values.every(isEqual);
         default:
           throw new Error(`This test does not know the condition operator ${operator}.`);
       }

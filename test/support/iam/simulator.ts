@@ -10,7 +10,7 @@ import type { NeededPermission, Statement } from './policy.ts';
 
 const ACCOUNT_ID = '000000000000';
 /** Condition keys with many values. */
-const LISTS = ['dynamodb:LeadingKeys'];
+const LISTS = ['dynamodb:LeadingKeys', 'dynamodb:Attributes'];
 /**
  * A member of an encryption context, as the simulator's list of keys spells it: 0.1.173 does not
  * put names in place of the variable. So the name goes into the values, of policy and request alike.
@@ -58,6 +58,7 @@ export async function simulatorAllows(
         resource: { resource, accountId: ACCOUNT_ID },
         contextVariables: Object.fromEntries(
           Object.entries(context).map(([key, value]) => {
+            if (typeof value !== 'string') return [key, [...value]];
             const [known, text] = knownKey(key, value);
             return [known, LISTS.includes(key) ? [text] : text];
           }),

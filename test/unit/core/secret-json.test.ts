@@ -1,6 +1,7 @@
 /** How a secret version stands in the vault, and the labels beside it. */
 import { tokenFromJson } from '../../../lib/token.ts';
 import {
+  labelDescription,
   labelTags,
   parseSecretJson,
   secretJson,
@@ -87,5 +88,31 @@ describe('tags', () => {
 
   test('the prefix that AWS keeps for itself is not used', () => {
     expect(tagOf('aws:ann')).not.toMatch(/^aws:/i);
+  });
+});
+
+describe('a description', () => {
+  const of = (userName?: string, clientId?: string) =>
+    labelDescription({ ...(userName && { userName }), ...(clientId && { clientId }) });
+
+  test('names the user and the client, each as a word that a search finds', () => {
+    const words = of('ann+crm@zylker.com:7000', '1000.ABC').split(' ');
+    expect(words).toEqual(expect.arrayContaining(['ann+crm@zylker.com:7000', '1000.ABC']));
+  });
+
+  test('says that it is a token, whoever else it belongs to', () => {
+    expect(of()).toBe('OAuth token (Latchkey: change it only through the store)');
+    expect(of('ann')).toBe('OAuth token of ann (Latchkey: change it only through the store)');
+    expect(of(undefined, 'C')).toContain('OAuth token for client C (');
+  });
+
+  test('is never longer than 2,048 characters, and well-formed', () => {
+    const long = of(`a${'𝒜'.repeat(1_000)}`, '𝒜'.repeat(1_000));
+    expect(long.length).toBeLessThanOrEqual(2_048);
+    expect(long.isWellFormed()).toBe(true);
+  });
+
+  test('holds nothing that turns or ends a line', () => {
+    expect(of('a\u202eb\r\nc\u0000')).toContain('of a b  c  (');
   });
 });

@@ -3,11 +3,13 @@ import type { TokenJson } from '../../../lib/contract.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../../lib/refresh-policy.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
 import { kindOf } from '../../../lib/token-index/lookup-key.ts';
-import { isAlive, type TokenRow } from '../../../lib/token-index/token-index.ts';
+import { isAlive, marksOf, type TokenRow } from '../../../lib/token-index/token-index.ts';
 import {
   deletedRow,
+  loggedOutRow,
   nextRow,
   restoredRow,
+  secretGoneRow,
   supersededRow,
   type Writing,
   withDueTime,
@@ -188,6 +190,39 @@ test('a row whose token is not to be refreshed any more is not due any more', ()
 test('a new row forgets how often the old one was dispatched', () => {
   const dispatched = rowOf('id', ANN, { dispatches: 3 });
   expect(next(dispatched, { ...ANN, accessToken: 'A2' })).not.toHaveProperty('dispatches');
+});
+
+describe('what an operator asked for and noted', () => {
+  const marks = { refreshRequestedAtMs: START_MS, checkedAtMs: START_MS };
+  const marked = rowOf('id', ANN, { ...marks, failure: FAILURE });
+
+  test.each<[string, TokenJson, Partial<Writing>]>([
+    ['a new access token', { accessToken: 'A2' }, {}],
+    ['a new refresh token', { refreshToken: 'R2' }, {}],
+    ['what the provider mints', {}, SCHEDULE],
+    ['what it mints for a user', {}, USE],
+  ])('is over with %s', (_what, given, writing) => {
+    expect(marksOf(next(marked, { ...ANN, ...given }, writing))).toEqual({});
+  });
+
+  test.each<[string, TokenJson]>([
+    ['a redirect', { redirectUrl: 'https://app.example/' }],
+    ['a client secret', { clientSecret: 'corrected' }],
+  ])('is not over with %s, and what was asked for is due', (_what, given) => {
+    const row = next(marked, { ...ANN, ...given });
+    expect(marksOf(row)).toEqual(marks);
+    expect(row.dueAtMs).toBe(LATER_MS);
+  });
+
+  test.each<[string, (row: TokenRow) => TokenRow]>([
+    ['deleted', (row) => deletedRow(row, LATER_MS, 1)],
+    ['superseded', (row) => supersededRow(row, 'successor', LATER_MS, 1)],
+    ['logged out and buried', (row) => loggedOutRow(row, LATER_MS, 1)],
+    ['brought back after a logout', (row) => restoredRow(row, 1, LATER_MS)],
+    ['found without its secret', (row) => secretGoneRow(row, LATER_MS)],
+  ])('is over once the token is %s', (_what, change) => {
+    expect(marksOf(change(marked))).toEqual({});
+  });
 });
 
 describe('tombstones', () => {
