@@ -35,6 +35,7 @@ export default {
     suite('infra', bundled),
     suite('simulation'),
     suite('histories'),
+    suite('crash'),
     suite('e2e', bundled),
   ],
 };

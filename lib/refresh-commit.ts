@@ -73,11 +73,8 @@ export class RefreshCommit {
   async adopt(holder: Held, deadline: Deadline): Promise<boolean> {
     const held = { ...holder, minted: false };
     const { row, token } = held;
-    const current = await this.#o.vault.readCurrent(row.secretArn, deadline);
-    const left = isLeftBehind(current, held)
-      ? current
-      : await this.#o.vault.readPrevious(row.secretArn, deadline);
-    if (!isLeftBehind(left, held)) return false;
+    const left = await this.#leftBehind(held, deadline);
+    if (left === undefined) return false;
     if (left.content.revision === row.revision + 1) {
       await this.#commit(held, left.version, left.content, deadline);
       return true;
@@ -85,6 +82,19 @@ export class RefreshCommit {
     const mine = mintedPart(left.content.token);
     if (mine.refreshToken?.equals(token.refreshToken) !== false) return false;
     return (await this.store(held, mergeToken(token, mine), deadline)) !== 'secret-gone';
+  }
+
+  /**
+   * Current, previous, and current again: a write that was under way when its worker died may
+   * arrive between two looks, and make another version the previous one.
+   */
+  async #leftBehind(held: Held, deadline: Deadline): Promise<LabelledVersion | undefined> {
+    const { vault } = this.#o;
+    for (const look of ['readCurrent', 'readPrevious', 'readCurrent'] as const) {
+      const seen = await vault[look](held.row.secretArn, deadline);
+      if (isLeftBehind(seen, held)) return seen;
+    }
+    return undefined;
   }
 
   async release({ row, lease }: Held, deadline: Deadline): Promise<void> {

@@ -231,8 +231,10 @@ export class TokenRefresher {
     }
     if (verdict === 'revoked' && row.state === 'needs-reauthorization') return undefined;
     const kind = verdict === 'revoked' ? 'refused' : 'faults';
+    const attempt = `${row.id}#${row.revision}#${row.failure?.count ?? 0}`;
+    const { health, clock } = this.#o;
     try {
-      return await this.#o.health.addFailure(client, kind, this.#o.clock.nowMs(), deadline);
+      return await health.addFailure(client, { kind, attempt }, clock.nowMs(), deadline);
     } catch {
       return undefined;
     }

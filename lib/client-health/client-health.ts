@@ -26,7 +26,7 @@ export interface ClientHealth {
   /** Adds a failure and says how the client has fared lately, this one included. */
   addFailure(
     client: ClientKey,
-    kind: 'refused' | 'faults',
+    failed: FailedAttempt,
     nowMs: number,
     deadline: Deadline,
   ): Promise<OutcomeCounts>;
@@ -46,6 +46,15 @@ export interface ClientHealth {
   endTrouble(client: ClientKey, deadline: Deadline): Promise<void>;
 }
 
+export interface FailedAttempt {
+  readonly kind: 'refused' | 'faults';
+  /**
+   * The same for whoever makes this attempt: it is counted once, also where a worker died that had
+   * counted it, or where the answer to the counting was lost.
+   */
+  readonly attempt: string;
+}
+
 export interface AnnouncementRequest {
   readonly tokenId: string;
   /**
@@ -57,6 +66,8 @@ export interface AnnouncementRequest {
 
 /** Counts are kept per so many milliseconds; the present and the one before are looked at. */
 export const BUCKET_MS = 600_000;
+/** So many attempts are told apart in one of them: more are trouble, counted twice or not. */
+export const MAX_ATTEMPTS = 20;
 /** Trouble that lasts is announced so often. */
 export const ANNOUNCED_FOR_MS = 6 * 3_600_000;
 

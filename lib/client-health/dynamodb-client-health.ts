@@ -20,11 +20,18 @@ import {
   BUCKET_MS,
   type ClientHealth,
   type ClientKey,
+  type FailedAttempt,
+  MAX_ATTEMPTS,
   type OutcomeCounts,
   sumOf,
 } from './client-health.ts';
 
 const KEPT_SECONDS = 86_400;
+
+/** Whoever makes an attempt again, or asks again for a lost answer: it has been counted. */
+const ATTEMPT_IS_NEW =
+  'attribute_not_exists(#attempts) OR ' +
+  '(NOT contains(#attempts, :attempt) AND size(#attempts) < :mostAttempts)';
 
 /** Many tokens of a client meet its trouble at once: one of them has it announced. */
 const NOT_ANNOUNCED_LATELY = `attribute_not_exists(${PARTITION_KEY}) OR #atMs <= :staleMs`;
@@ -49,15 +56,17 @@ export class DynamoDbClientHealth implements ClientHealth {
     await this.#add(client, 'refreshed', count, nowMs, deadline);
   };
 
-  addFailure: ClientHealth['addFailure'] = async (client, kind, nowMs, deadline) => {
-    const current = await this.#add(client, kind, 1, nowMs, deadline);
+  addFailure: ClientHealth['addFailure'] = async (client, failed, nowMs, deadline) => {
     const command = new GetItemCommand({
       TableName: this.#table,
       Key: keyOf(bucketPartition(client, nowMs - BUCKET_MS)),
       ConsistentRead: true,
     });
     const { Item } = await callAws((options) => this.#client.send(command, options), deadline);
-    return sumOf(current, countsOf(Item));
+    const current = hasAttempt(Item, failed)
+      ? await this.#add(client, failed.kind, 0, nowMs, deadline)
+      : await this.#addAttempt(client, failed, nowMs, deadline);
+    return sumOf(countsOf(current), countsOf(Item));
   };
 
   announceBy: ClientHealth['announceBy'] = async (client, asking, nowMs, deadline) => {
@@ -92,14 +101,46 @@ export class DynamoDbClientHealth implements ClientHealth {
     await callAws((options) => this.#client.send(command, options), deadline);
   };
 
-  /** Additions commute: they need no condition. A repeated one counts twice, which harms nobody. */
+  async #addAttempt(
+    client: ClientKey,
+    failed: FailedAttempt,
+    nowMs: number,
+    deadline: Deadline,
+  ): Promise<Item | undefined> {
+    const { kind, attempt } = failed;
+    const update = untilDropped(nowMs).add(kind, 1).addTo('attempts', attempt);
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: keyOf(bucketPartition(client, nowMs)),
+      ...update.build(ATTEMPT_IS_NEW, {
+        ':attempt': { S: attempt },
+        ':mostAttempts': { N: String(MAX_ATTEMPTS) },
+      }),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    try {
+      const { Attributes } = await callAws(
+        (options) => this.#client.send(command, options),
+        deadline,
+        [ConditionalCheckFailedException],
+      );
+      return Attributes;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
+      if (hasAttempt(error.Item, failed)) return error.Item;
+      return this.#add(client, kind, 1, nowMs, deadline);
+    }
+  }
+
+  /** Additions commute: they need no condition. One that is repeated counts twice. */
   async #add(
     client: ClientKey,
     kind: keyof OutcomeCounts,
     count: number,
     nowMs: number,
     deadline: Deadline,
-  ): Promise<OutcomeCounts> {
+  ): Promise<Item | undefined> {
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: keyOf(bucketPartition(client, nowMs)),
@@ -110,7 +151,7 @@ export class DynamoDbClientHealth implements ClientHealth {
       (options) => this.#client.send(command, options),
       deadline,
     );
-    return countsOf(Attributes);
+    return Attributes;
   }
 }
 
@@ -128,6 +169,10 @@ function clientPartition({ provider = 'zoho', clientId }: ClientKey): string {
     .update(`latchkey/v1/client\0${provider}\0${clientId}`)
     .digest('hex');
   return `client#${hash}`;
+}
+
+function hasAttempt(item: Item | undefined, { attempt }: FailedAttempt): boolean {
+  return item?.['attempts']?.SS?.includes(attempt) ?? false;
 }
 
 function countsOf(item: Item | undefined): OutcomeCounts {

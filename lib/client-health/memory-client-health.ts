@@ -4,6 +4,7 @@ import {
   BUCKET_MS,
   type ClientHealth,
   type ClientKey,
+  MAX_ATTEMPTS,
   NO_OUTCOMES,
   type OutcomeCounts,
   sumOf,
@@ -11,14 +12,18 @@ import {
 
 export class MemoryClientHealth implements ClientHealth {
   readonly #buckets = new Map<string, OutcomeCounts>();
+  readonly #attempts = new Map<string, Set<string>>();
   readonly #announced = new Map<string, { readonly tokenId: string; readonly atMs: number }>();
 
   addRefreshed: ClientHealth['addRefreshed'] = async (client, count, nowMs) => {
     this.#add(client, nowMs, 'refreshed', count);
   };
 
-  addFailure: ClientHealth['addFailure'] = async (client, kind, nowMs) => {
-    const current = this.#add(client, nowMs, kind, 1);
+  addFailure: ClientHealth['addFailure'] = async (client, { kind, attempt }, nowMs) => {
+    const known = this.#attemptsOf(client, nowMs);
+    const isNew = !known.has(attempt) && !this.#attemptsOf(client, nowMs - BUCKET_MS).has(attempt);
+    if (known.size < MAX_ATTEMPTS) known.add(attempt);
+    const current = this.#add(client, nowMs, kind, isNew ? 1 : 0);
     return sumOf(current, this.#bucket(client, nowMs - BUCKET_MS));
   };
 
@@ -34,6 +39,13 @@ export class MemoryClientHealth implements ClientHealth {
   endTrouble: ClientHealth['endTrouble'] = async (client) => {
     this.#announced.delete(clientName(client));
   };
+
+  #attemptsOf(client: ClientKey, nowMs: number): Set<string> {
+    const name = bucketName(client, nowMs);
+    const known = this.#attempts.get(name) ?? new Set();
+    this.#attempts.set(name, known);
+    return known;
+  }
 
   #add(client: ClientKey, nowMs: number, kind: keyof OutcomeCounts, count: number): OutcomeCounts {
     const before = this.#bucket(client, nowMs);

@@ -48,6 +48,13 @@ export class UpdateExpression {
     return this;
   }
 
+  /** Adds a string to a set of them; an absent one counts as empty. */
+  addTo(name: string, value: string): this {
+    this.#add.push(`${this.#alias(name)} :${name}`);
+    this.#values[`:${name}`] = { SS: [value] };
+    return this;
+  }
+
   /** @param condition - attribute names in it are written `#name` */
   build(condition?: string, values: Record<string, AttributeValue> = {}): BuiltUpdate {
     for (const [alias] of condition?.matchAll(/#\w+/g) ?? []) this.#alias(alias.slice(1));

@@ -6,6 +6,7 @@ import {
   BUCKET_MS,
   type ClientHealth,
   type ClientKey,
+  MAX_ATTEMPTS,
 } from '../../../lib/client-health/client-health.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
@@ -33,10 +34,10 @@ describe.each(HEALTH_SIDES)('%s', (_name, start) => {
 
   const refreshed = (count: number, atMs = START_MS, of = client) =>
     side.port.addRefreshed(of, count, atMs, deadline);
-  const refused = (atMs = START_MS, of = client) =>
-    side.port.addFailure(of, 'refused', atMs, deadline);
+  const refused = (atMs = START_MS, of = client, attempt = newTokenId()) =>
+    side.port.addFailure(of, { kind: 'refused', attempt }, atMs, deadline);
   const fault = (atMs = START_MS, of = client) =>
-    side.port.addFailure(of, 'faults', atMs, deadline);
+    side.port.addFailure(of, { kind: 'faults', attempt: newTokenId() }, atMs, deadline);
 
   const announceBy = (tokenId: string, atMs = START_MS, of = client, notedAtMs?: number) =>
     side.port.announceBy(of, { tokenId, notedAtMs }, atMs, deadline);
@@ -58,6 +59,23 @@ describe.each(HEALTH_SIDES)('%s', (_name, start) => {
     expect(seen.map((counts) => counts.refused).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 16 }, (_, n) => n + 1),
     );
+  });
+
+  test('an attempt that was counted is not counted again', async () => {
+    const again = (atMs = START_MS) => refused(atMs, client, 'the same');
+    expect(await again()).toMatchObject({ refused: 1 });
+    expect(await race(3, () => again())).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ refused: 1 })),
+    );
+    expect(await refused()).toMatchObject({ refused: 2 });
+    expect(await again(START_MS + BUCKET_MS)).toMatchObject({ refused: 2 });
+    expect(await refused(START_MS + BUCKET_MS)).toMatchObject({ refused: 3 });
+  });
+
+  test('of more attempts than are told apart each counts', async () => {
+    for (let n = 1; n <= MAX_ATTEMPTS + 2; n += 1) {
+      expect(await refused()).toMatchObject({ refused: n });
+    }
   });
 
   test('clients are known by their id and their provider, and do not meet', async () => {

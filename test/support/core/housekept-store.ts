@@ -63,6 +63,12 @@ export class HousekeptStore extends MemoryStore {
     return deadlineIn(budgetMs, this.clock);
   }
 
+  /** What puts the table back to what it is now. */
+  async backUpTable(): Promise<() => Promise<void>> {
+    const copy = this.memoryIndex.snapshot();
+    return async () => this.memoryIndex.restore(copy);
+  }
+
   async rowOf(id: string): Promise<TokenRow> {
     const row = await this.row(id);
     if (row === undefined) throw new Error(`There is no row ${id}.`);
@@ -77,7 +83,7 @@ export class HousekeptStore extends MemoryStore {
   }
 
   async entriesOf(key: LookupKey): Promise<readonly KeyEntry[]> {
-    const { keyRows } = await this.memoryIndex.read({ keys: [key] }, this.deadline());
+    const { keyRows } = await this.beneath.index.read({ keys: [key] }, this.deadline());
     return keyRows.get(key)?.entries ?? [];
   }
 
@@ -85,19 +91,29 @@ export class HousekeptStore extends MemoryStore {
   async setEntries(key: LookupKey, entries: readonly KeyEntry[]): Promise<void> {
     const expected = await this.entriesOf(key);
     const write = { rows: [], keyRows: [{ key, entries, expected }] };
-    await this.memoryIndex.commit(write, this.deadline());
+    await this.beneath.index.commit(write, this.deadline());
   }
 
   async secretOf(id: string): Promise<'present' | 'in-deletion' | 'gone'> {
     const { secretArn } = await this.rowOf(id);
-    return this.memoryVault.inspect(secretArn, this.deadline());
+    return this.beneath.vault.inspect(secretArn, this.deadline());
   }
 
   /** Somebody deletes a token's secret in the console. */
   async deleteSecretByHand(id: string): Promise<string> {
     const { secretArn } = await this.rowOf(id);
-    await this.memoryVault.scheduleDeletion(secretArn, this.deadline());
+    await this.beneath.vault.scheduleDeletion(secretArn, this.deadline());
     return secretArn;
+  }
+
+  /** The recovery window of a secret passes. */
+  async purgeSecret(secretArn: string): Promise<void> {
+    this.memoryVault.purge(secretArn);
+  }
+
+  /** DynamoDB's time to live, or somebody with the console, takes a row away. */
+  async removeRow(id: string): Promise<void> {
+    this.memoryIndex.removeRow(id);
   }
 
   /** Everything that is stored. */
@@ -127,13 +143,12 @@ export class HousekeptStore extends MemoryStore {
 }
 
 /** A store whose three tokens were saved two days ago. */
-export async function storeOfSomeDays(): Promise<{
+export async function storeOfSomeDays(store = new HousekeptStore()): Promise<{
   store: HousekeptStore;
   ann: string;
   bob: string;
   cid: string;
 }> {
-  const store = new HousekeptStore();
   const ann = await store.save('ann');
   const bob = await store.save('bob');
   const cid = await store.save('cid');

@@ -59,16 +59,27 @@ import { VirtualClock } from './virtual-clock.ts';
 
 export const RECOVERY_WINDOW_MS = 7 * 86_400_000;
 
+/** What a store stands on: the memory twins, unless a suite brings an AWS. */
+export interface StoreBeneath {
+  readonly clock: VirtualClock;
+  readonly index: TokenIndex;
+  readonly vault: TokenVault;
+  readonly due: DueIndex;
+  readonly health: ClientHealth;
+  readonly newId: () => string;
+}
+
 export class MemoryStore {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly #rows = new Map<string, TokenRow>();
   readonly memoryIndex = new MemoryTokenIndex(this.#rows);
-  readonly memoryVault = new MemoryVault(this.clock);
-  readonly index = new Interception<TokenIndex>(this.memoryIndex);
-  readonly due = new Interception<DueIndex>(new MemoryDueIndex(this.#rows));
+  readonly memoryVault: MemoryVault;
+  readonly beneath: StoreBeneath;
+  readonly index: Interception<TokenIndex>;
+  readonly due: Interception<DueIndex>;
   readonly notes = new Interception<OperatorNotes>(new MemoryOperatorNotes(this.#rows));
-  readonly health = new Interception<ClientHealth>(new MemoryClientHealth());
-  readonly vault = new Interception<TokenVault>(this.memoryVault);
+  readonly health: Interception<ClientHealth>;
+  readonly vault: Interception<TokenVault>;
   readonly scripted = new ScriptedProvider();
   readonly provider = new Interception<TokenProvider>(this.scripted);
   readonly queue = new MemoryRefreshQueue();
@@ -78,6 +89,23 @@ export class MemoryStore {
   policies: RefreshPolicies = { standard: DEFAULT_REFRESH_POLICY, ofProvider: {} };
   readonly #random = seededRandom(1);
   #lastId = 0;
+
+  constructor(beneath?: StoreBeneath) {
+    this.clock = beneath?.clock ?? new VirtualClock();
+    this.memoryVault = new MemoryVault(this.clock);
+    this.beneath = beneath ?? {
+      clock: this.clock,
+      index: this.memoryIndex,
+      vault: this.memoryVault,
+      due: new MemoryDueIndex(this.#rows),
+      health: new MemoryClientHealth(),
+      newId: () => String(++this.#lastId).padStart(32, '0'),
+    };
+    this.index = new Interception(this.beneath.index);
+    this.due = new Interception(this.beneath.due);
+    this.health = new Interception(this.beneath.health);
+    this.vault = new Interception(this.beneath.vault);
+  }
 
   /** A container that was just started: nothing cached, nothing remembered. */
   container(): Container {
@@ -89,7 +117,7 @@ export class MemoryStore {
       due: this.due.port,
       health: this.health.port,
       provider: this.provider.port,
-      newId: () => String(++this.#lastId).padStart(32, '0'),
+      newId: this.beneath.newId,
       recoveryWindowMs: RECOVERY_WINDOW_MS,
     });
     return new Container(parts);

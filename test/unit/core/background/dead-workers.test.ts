@@ -190,6 +190,25 @@ describe('two dead workers in a row', () => {
     });
   });
 
+  test.each(['readCurrent', 'readPrevious'] as const)(
+    "also where its version arrives just before the third's %s",
+    async (look) => {
+      answers('rotated');
+      await dieAt(store.vault.hold('write', { when: 'after' }));
+      await container.save({ id, redirectUrl: 'https://saved.example/' });
+      const onItsWay = store.vault.hold('write');
+      await dieAt(onItsWay);
+      const dead = store.index.hold('commit');
+      store.vault.at(look, async () => {
+        onItsWay.release();
+        await dead.reached;
+      });
+      await store.worker().refresh(id);
+      expect(calls()).toBe(1);
+      expect(await stored()).toMatchObject({ accessToken: 'of the dead', refreshToken: 'rotated' });
+    },
+  );
+
   test('what the second asked for is adopted, where the first stored nothing', async () => {
     await dieAt(store.vault.hold('write'));
     await dieAt(store.vault.hold('write', { when: 'after' }));

@@ -31,7 +31,7 @@ test('its refreshes are published in one go, and counted once for each client', 
   expect(store.health.count('addRefreshed')).toBe(2);
   const { refreshed } = await store.health.port.addFailure(
     { clientId: 'A' },
-    'refused',
+    { kind: 'refused', attempt: 'first' },
     store.clock.nowMs(),
     deadline(),
   );

@@ -8,6 +8,8 @@ import { tokenOf } from '../../../support/core/tokens.ts';
 const DAY_MS = 86_400_000;
 /** Longer than the wait after a first refusal. */
 const CONFIRM_MS = 90_000;
+/** Longer than a lease. */
+const LEASE_MS = 10_000;
 
 let store: MemoryStore;
 let container: Container;
@@ -90,6 +92,20 @@ describe('a lone revoked token of a healthy client', () => {
     expect(await store.worker().refresh(ids[0] ?? '')).toBe('backing-off');
     expect(published('needs-reauthorization')).toHaveLength(1);
   });
+});
+
+test('a refusal that a dead worker had counted is not counted again', async () => {
+  const ids = await dueTokens(1, 'user');
+  const [id = ''] = ids;
+  refuse(1, 'user');
+  const counted = store.health.hold('addFailure', { when: 'after' });
+  void refreshAll(ids);
+  await counted.reached;
+  store.clock.advance(LEASE_MS);
+  expect(await refreshAll([id])).toEqual(['refused']);
+  store.clock.advance(CONFIRM_MS);
+  expect(await refreshAll([id])).toEqual(['revoked']);
+  expect(published('client-fault')).toEqual([]);
 });
 
 describe('a burst of refusals', () => {

@@ -36,7 +36,7 @@ async function halfDeleted(store: HousekeptStore, id: string) {
 
 /** A save that revives the token's lost secret dies before its commit. */
 async function halfRevived(store: HousekeptStore, id: string) {
-  store.memoryVault.purge(await store.deleteSecretByHand(id));
+  await store.purgeSecret(await store.deleteSecretByHand(id));
   store.index.fail('commit', CRASH);
   await crashed(store.container().save({ id, accessToken: 'never' }));
   store.acknowledged.delete(id);
@@ -146,7 +146,7 @@ export const DAMAGES: readonly Damage[] = [
     damage: async (store, { bob }) => {
       await halfDeleted(store, bob);
       store.clock.advance(RECOVERY_WINDOW_MS);
-      store.memoryIndex.removeRow(bob);
+      await store.removeRow(bob);
     },
   },
   {
@@ -176,7 +176,7 @@ export const DAMAGES: readonly Damage[] = [
     what: 'a secret gone for good',
     finds: { 'dangling-row': 1 },
     damage: async (store, { cid }) => {
-      store.memoryVault.purge(await store.deleteSecretByHand(cid));
+      await store.purgeSecret(await store.deleteSecretByHand(cid));
       store.acknowledged.delete(cid);
     },
   },
@@ -252,7 +252,7 @@ export const DAMAGES: readonly Damage[] = [
     finds: { 'orphan-secret': 3, 'stray-key': 9 },
     leaves: ['orphan-secret'],
     damage: async (store, tokens) => {
-      for (const id of Object.values(tokens)) store.memoryIndex.removeRow(id);
+      for (const id of Object.values(tokens)) await store.removeRow(id);
       store.acknowledged.clear();
       await store.save('dora');
     },
@@ -264,7 +264,7 @@ export const DAMAGES: readonly Damage[] = [
     damage: async (store, { ann }) => {
       await store.container().save({ id: ann, redirectUrl: 'https://app.example' });
       store.acknowledged.delete(ann);
-      store.memoryIndex.removeRow(ann);
+      await store.removeRow(ann);
     },
   },
   {
@@ -272,10 +272,10 @@ export const DAMAGES: readonly Damage[] = [
     finds: { 'behind-row': 1 },
     leaves: ['behind-row'],
     damage: async (store, { ann }) => {
-      const copy = store.memoryIndex.snapshot();
+      const restoreTable = await store.backUpTable();
       await store.container().save({ id: ann, redirectUrl: 'https://app.example' });
       await store.container().save({ id: ann, redirectUrl: 'https://other.example' });
-      store.memoryIndex.restore(copy);
+      await restoreTable();
     },
   },
 ];
