@@ -1,25 +1,20 @@
 /**
  * Refreshes a token under its lease: one worker at a time, fenced, and what the provider gave is
  * stored before anything else happens. Owns the order of lease, provider call and what follows;
- * when to refresh is `refresh-policy.ts`, how the outcome is stored `refresh-commit.ts`, what a
- * failure means `refresh-failure.ts`.
+ * when to refresh is `refresh-policy.ts`, how the outcome is stored `refresh-commit.ts`, what comes
+ * of a failure `refresh-judge.ts`.
  *
  *   worker A   lease f=1 ──── provider ─── (frozen) ─────────────── commit f=1 refused: fence is 2
  *   worker B                     lease runs out ── lease f=2 ── looks what A stored ── commit f=2
  */
-import type { ClientHealth, ClientKey, OutcomeCounts } from './client-health/client-health.ts';
+import type { ClientHealth } from './client-health/client-health.ts';
 import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { Freshened } from './freshness.ts';
 import type { Observer } from './observer.ts';
-import type {
-  FailedRefresh,
-  RefreshGrant,
-  RefreshVerdict,
-  TokenProvider,
-} from './provider/token-provider.ts';
+import type { RefreshGrant, RefreshVerdict, TokenProvider } from './provider/token-provider.ts';
 import { type Held, RefreshCommit } from './refresh-commit.ts';
-import { concerns, isIncident, judgeFailure } from './refresh-failure.ts';
+import { RefreshJudge } from './refresh-judge.ts';
 import {
   policyOf,
   type RefreshOccasion,
@@ -29,13 +24,7 @@ import {
   scheduledAtMs,
 } from './refresh-policy.ts';
 import { canRefresh, mergeToken, type Token } from './token.ts';
-import {
-  type Announcement,
-  type Judgement,
-  judgedRow,
-  type TokenIndex,
-  type TokenRow,
-} from './token-index/token-index.ts';
+import type { TokenIndex } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import type { TokenVault } from './vault/token-vault.ts';
 
@@ -73,10 +62,12 @@ export interface TokenRefresherOptions {
 export class TokenRefresher {
   readonly #o: TokenRefresherOptions;
   readonly #commit: RefreshCommit;
+  readonly #judge: RefreshJudge;
 
   constructor(options: TokenRefresherOptions) {
     this.#o = options;
     this.#commit = new RefreshCommit(options);
+    this.#judge = new RefreshJudge(options, this.#commit);
   }
 
   /**
@@ -135,15 +126,13 @@ export class TokenRefresher {
       return 'changed';
     }
     const verdict = await this.#askProvider(held, deadline);
-    if (verdict.verdict !== 'refreshed') return this.#noteFailure(held, verdict, deadline);
+    if (verdict.verdict !== 'refreshed') return this.#judge.note(held, verdict, deadline);
     const { verdict: _refreshed, ...given } = verdict;
     const stored = await this.#commit.store(held, mergeToken(held.token, given), deadline);
     if (stored === 'secret-gone') {
-      return this.#noteFailure(held, { verdict: 'outage', reason: 'secret-gone' }, deadline);
+      return this.#judge.note(held, { verdict: 'outage', reason: 'secret-gone' }, deadline);
     }
-    const client = row.failure?.verdict.startsWith('client-fault') ? clientOf(row) : undefined;
-    // Best effort: at worst the client's next trouble within six hours goes unannounced.
-    if (client) await this.#o.health.endTrouble(client, deadline).catch(() => undefined);
+    await this.#judge.endTrouble(row, deadline);
     return stored;
   }
 
@@ -176,87 +165,6 @@ export class TokenRefresher {
     }
   }
 
-  async #noteFailure(
-    held: Held,
-    failed: FailedRefresh,
-    deadline: Deadline,
-  ): Promise<Freshened | 'changed'> {
-    const { token, lease } = held;
-    const { reader, index, clock, random, observer } = this.#o;
-    const row = await reader.livingRow(held.row.id, deadline);
-    if (row === undefined || !concerns(failed, held.row, row)) {
-      await this.#commit.release(held, deadline);
-      return 'changed';
-    }
-    const client = await this.#clientOutcomes(row, failed, deadline);
-    const nowMs = clock.nowMs();
-    const seen = { failed, before: row, nowMs, random: random(), client };
-    const { failure, state } = judgeFailure(seen);
-    const condemned = state === 'needs-reauthorization' && row.state !== state;
-    const announce = condemned
-      ? 'needs-reauthorization'
-      : await this.#clientAnnouncement(row, failed, client, nowMs, deadline);
-    const judged: Judgement = {
-      failure,
-      state,
-      dueAtMs: announce === undefined ? failure.retryAtMs : nowMs,
-      ...(announce && { announce }),
-    };
-    const { id, revision } = row;
-    if (!(await index.endLease({ id, ...lease, revision, judged }, deadline))) return 'changed';
-    if (condemned) observer.needsReauthorization({ tokenId: id });
-    else if (state !== 'needs-reauthorization' && failed.verdict === 'revoked') {
-      if (client && isIncident(client)) observer.incident({ tokenId: id });
-    }
-    // What is in hand is not what that row pins.
-    if (revision !== held.row.revision) return 'changed';
-    const { lease: _ended, ...free } = row;
-    const believed = failed.verdict !== 'revoked' || state === 'needs-reauthorization';
-    const freshness = believed ? failed.verdict : 'refused';
-    return { stored: { row: judgedRow(free, judged), token }, freshness };
-  }
-
-  /**
-   * Undefined where it could not be learned, or need not: then nobody is condemned. Who is already
-   * tells nothing of the others, however often it is probed.
-   */
-  async #clientOutcomes(
-    row: TokenRow,
-    { verdict }: FailedRefresh,
-    deadline: Deadline,
-  ): Promise<OutcomeCounts | undefined> {
-    const client = clientOf(row);
-    if (client === undefined || (verdict !== 'revoked' && verdict !== 'client-fault')) {
-      return undefined;
-    }
-    if (verdict === 'revoked' && row.state === 'needs-reauthorization') return undefined;
-    const kind = verdict === 'revoked' ? 'refused' : 'faults';
-    const attempt = `${row.id}#${row.revision}#${row.failure?.count ?? 0}`;
-    const { health, clock } = this.#o;
-    try {
-      return await health.addFailure(client, { kind, attempt }, clock.nowMs(), deadline);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** A client's trouble is announced once, by the token that met it first. */
-  async #clientAnnouncement(
-    row: TokenRow,
-    { verdict }: FailedRefresh,
-    outcomes: OutcomeCounts | undefined,
-    nowMs: number,
-    deadline: Deadline,
-  ): Promise<Announcement | undefined> {
-    const client = clientOf(row);
-    if (outcomes === undefined || client === undefined) return undefined;
-    if (verdict !== 'client-fault' && !isIncident(outcomes)) return undefined;
-    const { health } = this.#o;
-    const asking = { tokenId: row.id, notedAtMs: row.failure?.atMs };
-    const mine = await health.announceBy(client, asking, nowMs, deadline).catch(() => false);
-    return mine ? 'client-fault' : undefined;
-  }
-
   /** What is left of deadline and lease for the provider. */
   #providerTimeoutMs({ row }: Held, deadline: Deadline): number {
     const { clock, timings } = this.#o;
@@ -268,12 +176,6 @@ export class TokenRefresher {
     const { providerTimeoutMs, persistMs } = this.#o.timings;
     return Math.min(providerTimeoutMs, deadline.remainingMs() - persistMs);
   }
-}
-
-function clientOf({ clientId, provider }: TokenRow): ClientKey | undefined {
-  return clientId === undefined
-    ? undefined
-    : { clientId, ...(provider !== undefined && { provider }) };
 }
 
 /** How long after its due time a refresh begins; undefined where the schedule had no part in it. */
