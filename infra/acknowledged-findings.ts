@@ -11,9 +11,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { FunctionName } from './bundling/bundles.ts';
 import { secretPrefix } from './resource-names.ts';
-import type { TokenStore } from './token-store.ts';
+import type { StoreSettings } from './store-settings.ts';
 
 interface Findings {
+  readonly settings: StoreSettings;
   readonly byName: Readonly<Record<FunctionName, LambdaFunction>>;
   readonly deadLetters: Queue;
 }
@@ -54,7 +55,10 @@ const EVERYTHING_OF: Partial<Record<FunctionName, string>> = {
     "named like the store's own is passed over.",
 };
 
-export function acknowledgeFindings(store: TokenStore, { byName, deadLetters }: Findings): void {
+export function acknowledgeFindings(
+  store: IConstruct,
+  { settings, byName, deadLetters }: Findings,
+): void {
   for (const [key, lambda] of Object.entries(byName)) {
     const name = key as FunctionName;
     acknowledge(lambda, 'Serverless-LambdaDLQ', NO_DEAD_LETTERS_OF[name] ?? NO_DEAD_LETTERS);
@@ -63,7 +67,7 @@ export function acknowledgeFindings(store: TokenStore, { byName, deadLetters }: 
     const use = SECRETS_OF[name];
     if (use !== undefined) {
       const reason = `It ${use} secrets of its store, which are made while it runs: one for a token.`;
-      acknowledge(role, `AwsSolutions-IAM5[Resource::${secretsOf(store)}]`, reason);
+      acknowledge(role, `AwsSolutions-IAM5[Resource::${secretsOf(store, settings)}]`, reason);
     }
     const everything = EVERYTHING_OF[name];
     if (everything !== undefined) {
@@ -97,7 +101,7 @@ function acknowledge(construct: IConstruct, id: string, reason: string): void {
 }
 
 /** The ARN as cdk-nag writes it: what only CloudFormation knows, in angle brackets. */
-function secretsOf(store: TokenStore): string {
+function secretsOf(store: IConstruct, settings: StoreSettings): string {
   const { partition, region, account } = Stack.of(store);
   const written = (value: string, name: string) =>
     Token.isUnresolved(value) ? `<${name}>` : value;
@@ -108,6 +112,6 @@ function secretsOf(store: TokenStore): string {
     written(region, 'AWS::Region'),
     written(account, 'AWS::AccountId'),
     'secret',
-    `${secretPrefix(store.settings)}*`,
+    `${secretPrefix(settings)}*`,
   ].join(':');
 }

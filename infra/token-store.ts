@@ -130,7 +130,7 @@ export class TokenStore extends Construct {
       ...{ settings: told, parts },
       tokenWidget: tokenWidget({ lambda: this.tokenWidget }),
     });
-    acknowledgeFindings(this, { byName, deadLetters });
+    acknowledgeFindings(this, { settings: this.settings, byName, deadLetters });
   }
 
   #encryptionKey(given: IKey | undefined): IKey | undefined {

@@ -2,7 +2,7 @@
 import { withoutPayload } from '../lib/aws-failure.ts';
 import { InvocationError } from '../lib/client/invocation-error.ts';
 import { LatchkeyError } from '../lib/errors.ts';
-import { UsageError } from './operator-command.ts';
+import { UsageError } from './usage-error.ts';
 
 export function failureText(error: unknown): string {
   if (error instanceof LatchkeyError) return `${error.code}: ${error.message}`;

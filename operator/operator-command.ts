@@ -11,11 +11,6 @@ export interface OperatorCommand<Options extends object> {
   readonly run: (options: Options, terminal: Terminal) => Promise<ExitCode>;
 }
 
-/** A command line that cannot be meant. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** A parser of an option that takes whole numbers from `min` to `max`. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

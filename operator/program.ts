@@ -7,8 +7,9 @@ import { recover } from './commands/recover.ts';
 import { restoreTable } from './commands/restore-table.ts';
 import { rotateClientSecret } from './commands/rotate-client-secret.ts';
 import { failureText } from './failure-text.ts';
-import { type ExitCode, type OperatorCommand, UsageError } from './operator-command.ts';
+import type { ExitCode, OperatorCommand } from './operator-command.ts';
 import { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 const HELP = `
 Credentials, Region and profile are the AWS SDK's own: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.

@@ -4,7 +4,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { Secret } from '../lib/secret.ts';
-import { UsageError } from './operator-command.ts';
+import { UsageError } from './usage-error.ts';
 
 /** @throws UsageError where nothing was given, or two different things */
 export async function readSecret(what: string): Promise<Secret> {

@@ -3,7 +3,7 @@
  * error. Where that is no terminal there is neither colour nor progress.
  */
 import { styleText } from 'node:util';
-import { UsageError } from './operator-command.ts';
+import { UsageError } from './usage-error.ts';
 
 const PROGRESS_EVERY_MS = 100;
 

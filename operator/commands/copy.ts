@@ -9,11 +9,12 @@ import type { TokenRow } from '../../lib/token-index/token-index.ts';
 import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
 import { dynamoDb, secretsManager } from '../aws-clients.ts';
 import { tokenRows } from '../index-table.ts';
-import { type OperatorCommand, UsageError, wholeNumber } from '../operator-command.ts';
+import { type OperatorCommand, wholeNumber } from '../operator-command.ts';
 import { inPacedLanes } from '../paced-lanes.ts';
 import { reportLanes } from '../report-lanes.ts';
 import { namesOf, storeName, withStoreOption } from '../store-names.ts';
 import { counted, type Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface CopyOptions {
   readonly store: string;

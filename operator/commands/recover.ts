@@ -9,10 +9,11 @@ import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
 import { dynamoDb, secretsManager } from '../aws-clients.ts';
 import { awsClock } from '../aws-clock.ts';
 import { isTableThere } from '../index-table.ts';
-import { type OperatorCommand, UsageError, wholeNumber } from '../operator-command.ts';
+import { type OperatorCommand, wholeNumber } from '../operator-command.ts';
 import { RecoveryMark } from '../recovery-mark.ts';
 import { isWhole, recoveryText } from '../recovery-texts.ts';
 import { namesOf, withStoreOption } from '../store-names.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface RecoverOptions {
   readonly store: string;

@@ -7,11 +7,12 @@ import { systemClock } from '../../lib/clock.ts';
 import { dynamoDb, lambda } from '../aws-clients.ts';
 import { FunctionStop } from '../function-stop.ts';
 import { isTableThere } from '../index-table.ts';
-import { type OperatorCommand, UsageError } from '../operator-command.ts';
+import type { OperatorCommand } from '../operator-command.ts';
 import { RecoveryMark } from '../recovery-mark.ts';
 import { namesOf, withStoreOption } from '../store-names.ts';
 import { TableCopy, type TableDifference } from '../table-copy.ts';
 import { counted } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface RestoreTableOptions {
   readonly store: string;
