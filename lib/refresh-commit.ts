@@ -15,6 +15,7 @@ import { keysOf, type LookupKey, lookupKeys } from './token-index/lookup-key.ts'
 import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import { nextRow, type Writing } from './token-row.ts';
+import { fitsSecret } from './vault/secret-json.ts';
 import type {
   LabelledVersion,
   SecretContent,
@@ -49,6 +50,11 @@ export class RefreshCommit {
     this.#o = options;
   }
 
+  /** Whether a secret can hold the token: some servers answer with anything. */
+  fits(held: Held, token: Token): boolean {
+    return fitsSecret(contentOf(held.row, token, held));
+  }
+
   /** The provider's answer becomes a version at once: a rotated refresh token exists only here. */
   async store(
     held: Held,
@@ -81,7 +87,9 @@ export class RefreshCommit {
     }
     const mine = mintedPart(left.content.token);
     if (mine.refreshToken?.equals(token.refreshToken) !== false) return false;
-    return (await this.store(held, mergeToken(token, mine), deadline)) !== 'secret-gone';
+    const merged = mergeToken(token, mine);
+    if (!this.fits(held, merged)) return false;
+    return (await this.store(held, merged, deadline)) !== 'secret-gone';
   }
 
   /**
@@ -162,6 +170,7 @@ export class RefreshCommit {
     const { vault, index } = this.#o;
     const content = contentOf(row, mergeToken(theirs, mintedPart(mine)), held);
     const { token } = content;
+    if (!fitsSecret(content)) return 'changed';
     const version = await vault.write(row.secretArn, content, deadline);
     if (version === 'gone') return 'changed';
     const after = nextRow(row, token, version, this.#writing(held));

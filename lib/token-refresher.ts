@@ -144,11 +144,12 @@ export class TokenRefresher {
     const { clock, provider, observer, policies } = this.#o;
     const nowMs = clock.nowMs();
     try {
-      const verdict = await provider.refresh(grantOf(held.token), {
+      const answer = await provider.refresh(grantOf(held.token), {
         timeoutMs: this.#providerTimeoutMs(held, deadline),
         signal: deadline.signal,
         nowMs,
       });
+      const verdict = this.#keepable(answer, held);
       const lagMs = lagOf(held, nowMs, policyOf(policies, held.row.provider));
       observer.refresh({
         tokenId: held.row.id,
@@ -163,6 +164,14 @@ export class TokenRefresher {
       await this.#commit.release(held, deadline).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Nobody mints what no secret can hold: that is a page, not a token. */
+  #keepable(answer: RefreshVerdict, held: Held): RefreshVerdict {
+    if (answer.verdict !== 'refreshed') return answer;
+    const { verdict: _refreshed, ...given } = answer;
+    if (this.#commit.fits(held, mergeToken(held.token, given))) return answer;
+    return { verdict: 'malformed', reason: 'too-long-to-keep' };
   }
 
   /** What is left of deadline and lease for the provider. */

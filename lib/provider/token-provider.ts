@@ -54,8 +54,9 @@ export type RefreshVerdict =
    */
   | { readonly verdict: 'outage'; readonly reason: string; readonly retryAfterMs?: number }
   /**
-   * An answer that is none of OAuth: not JSON, or neither an access token nor an error. A proxy's
-   * page or a wrong address, as a rule. Says nothing about the token.
+   * An answer that is none of OAuth: not JSON, or neither an access token nor an error, or tokens
+   * that no secret can hold. A proxy's page or a wrong address, as a rule. Says nothing about the
+   * token.
    */
   | { readonly verdict: 'malformed'; readonly reason: string };
 

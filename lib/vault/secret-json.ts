@@ -15,16 +15,31 @@ const SCHEMA = 1;
 const MAX_SECRET_BYTES = 65_536;
 const MAX_TAG_LENGTH = 256;
 
+/** Whether a secret can hold it: see {@link secretJson}. */
+export function fitsSecret(content: SecretContent): boolean {
+  return bytesOf(jsonOf(content)) <= MAX_SECRET_BYTES;
+}
+
 /** @throws LatchkeyError TOKEN_TOO_LARGE past 65,536 bytes */
-export function secretJson({ id, revision, fence, spent, token }: SecretContent): string {
-  const stored = { schema: SCHEMA, id, revision, fence, spent, token: revealToken(token) };
-  const json = JSON.stringify(stored);
-  const bytes = Buffer.byteLength(json, 'utf8');
+export function secretJson(content: SecretContent): string {
+  const json = jsonOf(content);
+  const bytes = bytesOf(json);
   if (bytes <= MAX_SECRET_BYTES) return json;
   throw new LatchkeyError(
     'TOKEN_TOO_LARGE',
     `The token takes ${bytes} bytes; Secrets Manager keeps at most ${MAX_SECRET_BYTES}.`,
   );
+}
+
+function jsonOf({ id, revision, fence, spent, token }: SecretContent): string {
+  return JSON.stringify({
+    ...{ schema: SCHEMA, id, revision, fence, spent },
+    token: revealToken(token),
+  });
+}
+
+function bytesOf(json: string): number {
+  return Buffer.byteLength(json, 'utf8');
 }
 
 /** @throws Error for a value that this version of Latchkey did not write */

@@ -291,6 +291,29 @@ describe('verdicts', () => {
     expect(await store.row(id)).not.toHaveProperty('failure');
   });
 
+  test.each([
+    ['an access token', minted('a'.repeat(65_536), START_MS)],
+    ['a refresh token', minted('new', START_MS, 'r'.repeat(65_536))],
+    ['more together than a secret', minted('a'.repeat(33_000), START_MS, 'r'.repeat(33_000))],
+  ])(
+    '%s too long to keep is no token: what is stored is found, and it is asked again later',
+    async (_what, answer) => {
+      store.scripted.answers(answer);
+      expect((await container.findById(id))?.accessToken).toBe('ann-access');
+      await expect(container.accessToken({ id })).rejects.toMatchObject({
+        code: 'PROVIDER_UNAVAILABLE',
+        retryable: true,
+      });
+      expect(calls()).toBe(1);
+      const failure = { verdict: 'malformed: too-long-to-keep', count: 1 };
+      expect(await store.row(id)).toMatchObject({ state: 'active', revision: 1, failure });
+      expect(await store.row(id)).not.toHaveProperty('lease');
+      expect(store.observed.of('refresh')).toMatchObject([{ verdict: 'malformed' }]);
+      store.clock.advance(10_000);
+      expect((await container.findById(id))?.accessToken).toBe('minted-2');
+    },
+  );
+
   test('a find that read the row before another one failed leaves the provider alone too', async () => {
     store.scripted.answers({ verdict: 'outage', reason: 'test' });
     const late = store.index.hold('acquireLease');
