@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { commitToken } from './commit-token.ts';
 import type { Deadline } from './deadline.ts';
+import { LatchkeyError } from './errors.ts';
 import type { Freshened } from './freshness.ts';
 import type { Observer } from './observer.ts';
 import { policyOf, type RefreshPolicies } from './refresh-policy.ts';
@@ -43,6 +44,9 @@ export interface RefreshCommitOptions {
   readonly policies: RefreshPolicies;
 }
 
+/** Of the backoff: the client has made its own quick repetitions already. */
+const FIRST_PAUSE = 3;
+
 export class RefreshCommit {
   readonly #o: RefreshCommitOptions;
 
@@ -62,7 +66,8 @@ export class RefreshCommit {
     deadline: Deadline,
   ): Promise<Freshened | 'changed' | 'secret-gone'> {
     const content = contentOf(held.row, token, held);
-    const version = await this.#o.vault.write(held.row.secretArn, content, deadline);
+    const write = () => this.#o.vault.write(held.row.secretArn, content, deadline);
+    const version = await this.#insist(write, held, deadline);
     if (version === 'gone') return 'secret-gone';
     return this.#commit(held, version, content, deadline);
   }
@@ -125,12 +130,18 @@ export class RefreshCommit {
     };
     for (let attempt = 0; ; attempt += 1) {
       const commit = { before: row, after, lease, ...known };
-      if ((await commitToken(this.#o.index, commit, deadline)) === 'committed') {
+      const put = () => commitToken(this.#o.index, commit, deadline);
+      if ((await this.#insist(put, held, deadline)) === 'committed') {
         return this.#refreshed(version, content, after);
       }
       const keysRead = changedKeys(row, token);
-      const seen = await this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
+      const look = () => this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
+      const seen = await this.#insist(look, held, deadline);
       const standing = seen.rows.get(row.id);
+      // An earlier try took effect, and its answer was lost.
+      if (standing?.versionId === version.versionId && standing.revision === after.revision) {
+        return this.#refreshed(version, content, standing);
+      }
       const mine = standing?.lease?.owner === lease.owner && standing.fence === lease.fence;
       if (!mine || standing.revision !== row.revision) return this.#yield(held, token, deadline);
       known = { keyRows: seen.keyRows, keysRead };
@@ -148,10 +159,12 @@ export class RefreshCommit {
     const rotated = mine.refreshToken?.equals(held.token.refreshToken) === false;
     for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
-      const winner = await this.#o.reader.reload(held.row.id, deadline);
+      const reload = () => this.#o.reader.reload(held.row.id, deadline);
+      const winner = await this.#insist(reload, held, deadline);
       if (!winner?.token.refreshToken?.equals(held.token.refreshToken)) break;
       if (!rotated && !sameSecret(winner.token.accessToken, held.token.accessToken)) break;
-      const committed = await this.#putOnTop(winner, mine, held, deadline);
+      const put = () => this.#putOnTop(winner, mine, held, deadline);
+      const committed = await this.#insist(put, held, deadline);
       if (committed === 'conflict') continue;
       await this.release(held, deadline).catch(() => undefined);
       return committed;
@@ -159,6 +172,30 @@ export class RefreshCommit {
     await this.release(held, deadline);
     this.#o.observer.wasted({ tokenId: held.row.id });
     return 'changed';
+  }
+
+  /**
+   * A provider that rotates gave what exists nowhere else: while the lease lasts, a store that is
+   * throttled or down is tried again. Each try may have taken effect though its answer was lost.
+   */
+  async #insist<Result>(
+    run: () => Promise<Result>,
+    { row }: Held,
+    deadline: Deadline,
+  ): Promise<Result> {
+    const { clock, random } = this.#o;
+    const untilMs = row.lease?.untilMs ?? 0;
+    for (let attempt = FIRST_PAUSE; ; attempt += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        const passing = error instanceof LatchkeyError && error.retryable;
+        const pauseMs = backoffMs(attempt, random());
+        const leftMs = Math.min(deadline.remainingMs(), untilMs - clock.nowMs());
+        if (!passing || pauseMs >= leftMs) throw error;
+        await deadline.wait(pauseMs);
+      }
+    }
   }
 
   async #putOnTop(
