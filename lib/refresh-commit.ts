@@ -8,6 +8,7 @@ import { commitToken } from './commit-token.ts';
 import type { Deadline } from './deadline.ts';
 import { LatchkeyError } from './errors.ts';
 import type { Freshened } from './freshness.ts';
+import { findLeftBehind, isRotated, mintedPart } from './left-behind.ts';
 import type { Observer } from './observer.ts';
 import { policyOf, type RefreshPolicies } from './refresh-policy.ts';
 import type { Secret } from './secret.ts';
@@ -17,12 +18,7 @@ import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import { nextRow, type Writing } from './token-row.ts';
 import { fitsSecret } from './vault/secret-json.ts';
-import type {
-  LabelledVersion,
-  SecretContent,
-  SecretVersion,
-  TokenVault,
-} from './vault/token-vault.ts';
+import type { SecretContent, SecretVersion, TokenVault } from './vault/token-vault.ts';
 
 /** A lease that this worker holds, and the token as it stood when it was taken. */
 export interface Held {
@@ -32,6 +28,11 @@ export interface Held {
   readonly occasion: 'use' | 'schedule';
   /** False where what is stored was minted for a worker before this one. */
   readonly minted: boolean;
+  /**
+   * It was taken from others that may be alive, and may yet store what they were given. Unless this
+   * worker commits, it leaves the lease open, so that the next one looks for it.
+   */
+  readonly takenOver: boolean;
 }
 
 export interface RefreshCommitOptions {
@@ -84,35 +85,23 @@ export class RefreshCommit {
   async adopt(holder: Held, deadline: Deadline): Promise<boolean> {
     const held = { ...holder, minted: false };
     const { row, token } = held;
-    const left = await this.#leftBehind(held, deadline);
+    const left = await findLeftBehind(this.#o.vault, row, held.lease.fence, deadline);
     if (left === undefined) return false;
     if (left.content.revision === row.revision + 1) {
       await this.#commit(held, left.version, left.content, deadline);
       return true;
     }
     const mine = mintedPart(left.content.token);
-    if (mine.refreshToken?.equals(token.refreshToken) !== false) return false;
+    if (!isRotated(mine, token)) return false;
     const merged = mergeToken(token, mine);
     if (!this.fits(held, merged)) return false;
     return (await this.store(held, merged, deadline)) !== 'secret-gone';
   }
 
-  /**
-   * Current, previous, and current again: a write that was under way when its worker died may
-   * arrive between two looks, and make another version the previous one.
-   */
-  async #leftBehind(held: Held, deadline: Deadline): Promise<LabelledVersion | undefined> {
-    const { vault } = this.#o;
-    for (const look of ['readCurrent', 'readPrevious', 'readCurrent'] as const) {
-      const seen = await vault[look](held.row.secretArn, deadline);
-      if (isLeftBehind(seen, held)) return seen;
-    }
-    return undefined;
-  }
-
-  async release({ row, lease }: Held, deadline: Deadline): Promise<void> {
+  async release(held: Held, deadline: Deadline, leavesOpen = held.takenOver): Promise<void> {
+    const { row, lease } = held;
     const { id, revision } = row;
-    await this.#o.index.endLease({ id, ...lease, revision }, deadline);
+    await this.#o.index.endLease({ id, ...lease, revision, leavesOpen }, deadline);
   }
 
   async #commit(
@@ -156,20 +145,28 @@ export class RefreshCommit {
    * dying here must leave it behind, or nobody would look for the version that holds a rotated one.
    */
   async #yield(held: Held, mine: Token, deadline: Deadline): Promise<Freshened | 'changed'> {
-    const rotated = mine.refreshToken?.equals(held.token.refreshToken) === false;
+    const rotated = isRotated(mine, held.token);
     for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
       const reload = () => this.#o.reader.reload(held.row.id, deadline);
       const winner = await this.#insist(reload, held, deadline);
-      if (!winner?.token.refreshToken?.equals(held.token.refreshToken)) break;
-      if (!rotated && !sameSecret(winner.token.accessToken, held.token.accessToken)) break;
+      // The token has gone, and may be restored: it needs what the provider rotated.
+      if (winner === undefined) return this.#lose(held, rotated || held.takenOver, deadline);
+      const { refreshToken, accessToken } = winner.token;
+      if (!refreshToken?.equals(held.token.refreshToken)) return this.#lose(held, false, deadline);
+      if (!rotated && !sameSecret(accessToken, held.token.accessToken)) {
+        return this.#lose(held, held.takenOver, deadline);
+      }
       const put = () => this.#putOnTop(winner, mine, held, deadline);
       const committed = await this.#insist(put, held, deadline);
       if (committed === 'conflict') continue;
-      await this.release(held, deadline).catch(() => undefined);
+      await this.release(held, deadline, false).catch(() => undefined);
       return committed;
     }
-    await this.release(held, deadline);
+  }
+
+  async #lose(held: Held, leavesOpen: boolean, deadline: Deadline): Promise<'changed'> {
+    await this.release(held, deadline, leavesOpen);
     this.#o.observer.wasted({ tokenId: held.row.id });
     return 'changed';
   }
@@ -242,17 +239,6 @@ function contentOf({ id, revision }: TokenRow, token: Token, held: Held): Secret
   };
 }
 
-/**
- * Whether a version was left by a worker whose lease was never ended: its commit would have ended
- * it. It counts while the token still holds the refresh token that it was got with.
- */
-function isLeftBehind(left: LabelledVersion | undefined, held: Held): left is LabelledVersion {
-  if (left === undefined || left.content.id !== held.row.id) return false;
-  const { fence = held.lease.fence, spent } = left.content;
-  const abandoned = fence >= (held.row.openFence ?? held.lease.fence) && fence < held.lease.fence;
-  return abandoned && spent !== undefined && held.row.keys.includes(spent);
-}
-
 /** The keys that a refresh adds or drops. Those it keeps it leaves alone: it is not a save. */
 function changedKeys(row: TokenRow, token: Token): readonly LookupKey[] {
   const keys = keysOf(token);
@@ -264,13 +250,4 @@ function changedKeys(row: TokenRow, token: Token): readonly LookupKey[] {
 
 function sameSecret(a: Secret | undefined, b: Secret | undefined): boolean {
   return a?.equals(b) ?? b === undefined;
-}
-
-/** What of a refreshed token the provider gave: all that it may put over another's save. */
-function mintedPart({ accessToken, refreshToken, expiresAtMs }: Token): Token {
-  return {
-    ...(accessToken !== undefined && { accessToken }),
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(expiresAtMs !== undefined && { expiresAtMs }),
-  };
 }

@@ -66,7 +66,8 @@ export class RefreshJudge {
       ...(announce && { announce }),
     };
     const { id, revision } = row;
-    if (!(await index.endLease({ id, ...lease, revision, judged }, deadline))) return 'changed';
+    const ended = { id, ...lease, revision, judged, leavesOpen: held.takenOver };
+    if (!(await index.endLease(ended, deadline))) return 'changed';
     if (condemned) observer.needsReauthorization({ tokenId: id });
     else if (state !== 'needs-reauthorization' && failed.verdict === 'revoked') {
       if (client && isIncident(client)) observer.incident({ tokenId: id });

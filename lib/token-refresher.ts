@@ -110,10 +110,15 @@ export class TokenRefresher {
     const taken = await index.acquireLease({ row, owner, nowMs, untilMs }, deadline);
     if (taken.outcome !== 'acquired') return taken.outcome;
     const lease = { owner, fence: taken.row.fence };
-    const held: Held = { row: taken.row, token, lease, occasion: occasion.kind, minted: true };
-    if (taken.abandoned) {
+    const { fence, openFence = fence } = taken.row;
+    const takenOver = taken.abandoned || openFence < fence;
+    const held: Held = {
+      ...{ row: taken.row, token, lease, takenOver },
+      ...{ occasion: occasion.kind, minted: true },
+    };
+    if (takenOver) {
       const adopted = await this.#commit.adopt(held, deadline);
-      this.#o.observer.takeover({ tokenId: row.id, adopted });
+      if (taken.abandoned || adopted) this.#o.observer.takeover({ tokenId: row.id, adopted });
       if (adopted) return 'changed';
     }
     // A refresh that failed since the row was read put the next one off, at the same revision.

@@ -32,6 +32,7 @@ import {
   tokenRow,
 } from './dynamodb-items.ts';
 import {
+  HOLDER_ATTRIBUTES,
   keyRowWrite,
   LEASE_ATTRIBUTES,
   LEASE_STILL_MINE,
@@ -157,9 +158,9 @@ export class DynamoDbTokenIndex implements TokenIndex {
   };
 
   endLease: TokenIndex['endLease'] = async (request, deadline) => {
-    const { id, owner, fence, revision, judged } = request;
+    const { id, owner, fence, revision, judged, leavesOpen = false } = request;
     const update = new UpdateExpression();
-    for (const name of LEASE_ATTRIBUTES) update.remove(name);
+    for (const name of leavesOpen ? HOLDER_ATTRIBUTES : LEASE_ATTRIBUTES) update.remove(name);
     if (judged)
       for (const [name, value] of judgementAttributes(id, judged)) update.set(name, value);
     const command = new UpdateItemCommand({
@@ -178,7 +179,8 @@ export class DynamoDbTokenIndex implements TokenIndex {
       return judged !== undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw withoutPayload(error);
-      return judged ? this.endLease({ id, owner, fence, revision }, deadline) : false;
+      if (judged === undefined) return false;
+      return this.endLease({ id, owner, fence, revision, leavesOpen }, deadline);
     }
   };
 

@@ -22,8 +22,10 @@ export const ROW_UNCHANGED = '#revision = :expectedRevision';
 export const LEASE_STILL_MINE = '#leaseOwner = :leaseOwner AND #fence = :fence';
 /** An operator asked for something, or noted it, since the row was read: it must not get lost. */
 const MARKS = ['refreshRequestedAtMs', 'checkedAtMs'] as const;
-/** What there is of a lease that has not been ended; the fence outlives it. */
-export const LEASE_ATTRIBUTES = ['leaseOwner', 'leaseUntilMs', 'openFence'];
+/** Who holds a lease, and how long. */
+export const HOLDER_ATTRIBUTES = ['leaseOwner', 'leaseUntilMs'];
+/** What there is of a lease that has not been closed; the fence outlives it. */
+export const LEASE_ATTRIBUTES = [...HOLDER_ATTRIBUTES, 'openFence'];
 /** Two tokens that take one key at once: neither may drop the other's entry. */
 const KEY_IS_NEW = ROW_IS_NEW;
 const KEY_UNCHANGED = '#tokens = :expectedTokens';

@@ -67,10 +67,12 @@ export class MemoryTokenIndex implements TokenIndex {
     return { outcome: 'acquired', row: leased, abandoned: stored.lease !== undefined };
   };
 
-  endLease: TokenIndex['endLease'] = async ({ id, owner, fence, revision, judged }) => {
+  endLease: TokenIndex['endLease'] = async (request) => {
+    const { id, owner, fence, revision, judged, leavesOpen = false } = request;
     const stored = this.#rows.get(id);
     if (stored?.lease?.owner !== owner || stored.fence !== fence) return false;
-    const { lease: _ended, openFence: _closed, ...free } = stored;
+    const { lease: _ended, openFence, ...closed } = stored;
+    const free = { ...closed, ...(leavesOpen && openFence !== undefined && { openFence }) };
     if (judged === undefined || stored.revision !== revision) {
       this.#rows.set(id, free);
       return false;

@@ -100,7 +100,7 @@ export interface TokenRow {
   /** Rises with every lease; a commit under a lower one is refused. */
   readonly fence: number;
   readonly lease?: Lease;
-  /** The first fence since a lease was last ended; with a lease on, others before it were left. */
+  /** The first fence since a lease was last closed: versions from there on may be left behind. */
   readonly openFence?: number;
 }
 
@@ -257,6 +257,8 @@ export interface TokenIndex {
       readonly revision: number;
       /** What the refresh came to, where it judges the token. */
       readonly judged?: Judgement;
+      /** Whether versions from `openFence` on are still to be looked for. Default: no. */
+      readonly leavesOpen?: boolean;
     },
     deadline: Deadline,
   ): Promise<boolean>;

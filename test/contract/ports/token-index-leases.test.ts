@@ -182,6 +182,28 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
       expect(await take(now, 'C')).toMatchObject({ row: { fence: 3, openFence: 3 } });
     });
 
+    test.each<[string, Judgement | undefined]>([
+      ['is given back', undefined],
+      ['ends with a judgement', JUDGED],
+      ['ends with a judgement of an earlier revision', JUDGED],
+    ])(
+      'stay open when the lease that %s is to leave them so, and nobody holds it',
+      async (how, judged) => {
+        const row = await stored();
+        await takeInTurn(row, ['A', 'B']);
+        const revision = how.includes('earlier') ? 0 : 1;
+        const ending = { id: row.id, owner: 'B', fence: 2, revision, leavesOpen: true };
+        await index.endLease({ ...ending, ...(judged && { judged }) }, deadline);
+        expect(await fences(row)).toEqual({ fence: 2, openFence: 1 });
+        const now = (await rowNow(row)) as TokenRow;
+        expect(now).not.toHaveProperty('lease');
+        expect(await take(now, 'C')).toMatchObject({
+          abandoned: false,
+          row: { fence: 3, openFence: 1 },
+        });
+      },
+    );
+
     test('stay open over a save, and over what a worker does that lost its lease', async () => {
       const row = await stored();
       await takeInTurn(row, ['A', 'B']);

@@ -112,6 +112,29 @@ describe('a worker that is frozen past its lease', () => {
     await expectDueByPolicy();
   });
 
+  /**
+   *   frozen      lease 1 ─ provider rotates ──────────────────────────── version 1 †
+   *   successor                 lease 2 ─ finds nothing ─ refused: open 1
+   *   third                                                                lease 3 ─ finds version 1
+   */
+  test('and dies once it stored the rotated one that its successor missed: the next finds it', async () => {
+    store.scripted.answers(minted('of the frozen one', store.clock.nowMs(), 'rotated'), REFUSED);
+    const frozen = await workerAtAnswer();
+    expect(await store.worker().refresh(id)).toBe('refused');
+    const row = await store.row(id);
+    expect(row).toMatchObject({ openFence: 1 });
+    expect(row).not.toHaveProperty('lease');
+    const death = store.vault.hold('write', { when: 'after' });
+    frozen.release();
+    await death.reached;
+    store.clock.advance(90_000);
+    store.scripted.answers(REFUSED);
+    expect(await store.worker().refresh(id)).toBe('fresh');
+    expect(calls()).toBe(2);
+    expect(await stored()).toMatchObject({ refreshToken: 'rotated' });
+    expect(await store.row(id)).not.toHaveProperty('openFence');
+  });
+
   test('condemns nobody when it wakes', async () => {
     store.scripted.answers(REFUSED, REFUSED);
     await store.worker().refresh(id);

@@ -1,0 +1,57 @@
+/**
+ * What refreshes stored and did not commit: which version counts as left behind, and what of it
+ * may go on top of what is stored since. Owns the look at the secret, and no write.
+ *
+ *   openFence ──────────────── every lease since then may have left a version ──────────── fence
+ */
+import type { Deadline } from './deadline.ts';
+import type { Token } from './token.ts';
+import type { TokenRow } from './token-index/token-index.ts';
+import type { LabelledVersion, TokenVault } from './vault/token-vault.ts';
+
+/**
+ * Current, previous, and current again: a write that was under way when its worker died may
+ * arrive between two looks, and make another version the previous one.
+ * @param belowFence - versions of this lease and later ones are not looked for
+ */
+export async function findLeftBehind(
+  vault: TokenVault,
+  row: TokenRow,
+  belowFence: number,
+  deadline: Deadline,
+): Promise<LabelledVersion | undefined> {
+  for (const look of ['readCurrent', 'readPrevious', 'readCurrent'] as const) {
+    const seen = await vault[look](row.secretArn, deadline);
+    if (isLeftBehind(seen, row, belowFence)) return seen;
+  }
+  return undefined;
+}
+
+/**
+ * Whether a version was left by a worker whose lease was never ended: its commit would have ended
+ * it. It counts while the token still holds the refresh token that it was got with.
+ */
+function isLeftBehind(
+  left: LabelledVersion | undefined,
+  { id, keys, openFence }: TokenRow,
+  belowFence: number,
+): left is LabelledVersion {
+  if (left === undefined || left.content.id !== id) return false;
+  const { fence = belowFence, spent } = left.content;
+  const abandoned = fence >= (openFence ?? belowFence) && fence < belowFence;
+  return abandoned && spent !== undefined && keys.includes(spent);
+}
+
+/** Whether the provider rotated: the refresh token that was used may be dead. */
+export function isRotated(minted: Token, before: Token): boolean {
+  return minted.refreshToken?.equals(before.refreshToken) === false;
+}
+
+/** What of a refreshed token the provider gave: all that it may put over another's save. */
+export function mintedPart({ accessToken, refreshToken, expiresAtMs }: Token): Token {
+  return {
+    ...(accessToken !== undefined && { accessToken }),
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+  };
+}
