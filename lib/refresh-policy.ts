@@ -80,7 +80,7 @@ export type RefreshOccasion =
 export type RefreshNeed =
   | {
       readonly refresh: true;
-      readonly reason: 'no-access-token' | 'expiring' | 'short-lived' | 'due';
+      readonly reason: 'no-access-token' | 'expiring' | 'short-lived' | 'due' | 'left-open';
     }
   | {
       readonly refresh: false;
@@ -139,8 +139,19 @@ function retryForUseAtMs({ failure }: Timed, leftMs: number): number {
 function needOnSchedule(row: Timed, nowMs: number, policy: RefreshPolicy): RefreshNeed {
   const atMs = scheduledAtMs(row, policy);
   if (atMs === undefined) return { refresh: false, reason: 'cannot-refresh' };
+  if (row.failure === undefined && isLeftOpen(row, nowMs)) {
+    return { refresh: true, reason: 'left-open' };
+  }
   if (atMs <= nowMs) return { refresh: true, reason: 'due' };
   return { refresh: false, reason: row.failure === undefined ? 'fresh' : 'backing-off' };
+}
+
+/**
+ * Whether a refresh may have stored something that nobody looked for, and nobody is at it: then
+ * the schedule looks, though the token may be fresh. One that was restored has no other occasion.
+ */
+function isLeftOpen({ openFence, lease }: Timed, nowMs: number): boolean {
+  return openFence !== undefined && (lease === undefined || lease.untilMs <= nowMs);
 }
 
 /** When the scheduled refresh of a token comes; undefined where there is to be none. */

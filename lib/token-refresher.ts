@@ -24,7 +24,7 @@ import {
   scheduledAtMs,
 } from './refresh-policy.ts';
 import { canRefresh, mergeToken, type Token } from './token.ts';
-import type { TokenIndex } from './token-index/token-index.ts';
+import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import type { TokenVault } from './vault/token-vault.ts';
 
@@ -120,6 +120,10 @@ export class TokenRefresher {
       const adopted = await this.#commit.adopt(held, deadline);
       if (taken.abandoned || adopted) this.#o.observer.takeover({ tokenId: row.id, adopted });
       if (adopted) return 'changed';
+      if (this.#wantedALook(row, occasion)) {
+        await this.#commit.release(held, deadline, false);
+        return 'changed';
+      }
     }
     // A refresh that failed since the row was read put the next one off, at the same revision.
     const putOff = taken.row.failure?.retryAtMs !== row.failure?.retryAtMs;
@@ -139,6 +143,13 @@ export class TokenRefresher {
     }
     await this.#judge.endTrouble(row, deadline);
     return stored;
+  }
+
+  /** Whether a row was taken only for what might have been left behind. */
+  #wantedALook(row: TokenRow, occasion: RefreshOccasion): boolean {
+    const { openFence: _looked, lease: _ended, ...closed } = row;
+    const policy = policyOf(this.#o.policies, row.provider);
+    return !refreshNeed(closed, occasion, this.#o.clock.nowMs(), policy).refresh;
   }
 
   /**

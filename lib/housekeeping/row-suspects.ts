@@ -98,10 +98,12 @@ export class RowSuspects {
     deadline: Deadline,
   ): Promise<RepairOutcome> {
     const { index, clock, settler, recoveryWindowMs } = this.#o;
+    // A refresh under way may yet store a rotated refresh token, which a restore would need.
+    if (row.lease !== undefined && row.lease.untilMs > clock.nowMs()) return 'changed';
     const tombstone = loggedOutRow(row, clock.nowMs(), recoveryWindowMs);
     const outcome = await index.commit(
       {
-        rows: [{ row: tombstone, expected: { revision: row.revision } }],
+        rows: [{ row: tombstone, expected: { revision: row.revision, fence: row.fence } }],
         keyRows: keyRowWrites(row, undefined, keyRows, () => false),
       },
       deadline,

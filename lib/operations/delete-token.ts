@@ -5,6 +5,13 @@
  *
  *   delete    row: tombstone ──────────────────────────── secret into deletion ── row: alive ── back
  *   restore                    secret back ── row alive
+ *
+ * A refresh that is under way is waited for, since its secret takes no version in deletion:
+ *
+ *   worker    lease ── provider rotates ────── version ── commit refused: row left open
+ *   delete                    row: tombstone ─────────────────────────── secret into deletion
+ *   restore                                                              secret back ── row alive
+ *   worker                                                                 lease ── version adopted
  */
 import { backoffMs } from '../backoff.ts';
 import type { DeleteTokenResult } from '../contract.ts';
@@ -25,6 +32,10 @@ export type DeleteParts = Pick<
 >;
 
 const REVOKE_TIMEOUT_MS = 5_000;
+/** Between two looks at whether a refresh has ended. */
+const POLL_MS = 100;
+/** Kept back for the secret, with what the client repeats. */
+const SETTLE_MS = 3_000;
 
 export class DeleteToken {
   readonly #parts: DeleteParts;
@@ -70,12 +81,28 @@ export class DeleteToken {
     const { index, clock, recoveryWindowMs } = this.#parts;
     const tombstone = deletedRow(row, clock.nowMs(), recoveryWindowMs);
     const keyRows = keyRowWrites(row, undefined, seen.keyRows, (id) => !seen.living.has(id));
-    const rows = [{ row: tombstone, expected: { revision: row.revision } }];
+    const rows = [{ row: tombstone, expected: { revision: row.revision, fence: row.fence } }];
     return (await index.commit({ rows, keyRows }, deadline)) === 'committed';
+  }
+
+  /**
+   * A refresh that is under way may hold a rotated refresh token, the only one that still works if
+   * the token is restored: its secret takes a version until then. Most end within a second, and a
+   * lease with its worker; where time is short the secret goes at once.
+   */
+  async #awaitRefresh({ id, lease }: TokenRow, deadline: Deadline): Promise<void> {
+    const { index, clock } = this.#parts;
+    let held = lease;
+    while (held !== undefined && held.untilMs > clock.nowMs()) {
+      if (deadline.remainingMs() < SETTLE_MS) return;
+      await deadline.wait(POLL_MS);
+      held = (await index.read({ ids: [id] }, deadline)).rows.get(id)?.lease;
+    }
   }
 
   /** Also for a tombstone: a crash may have come between the index and the secret. */
   async #letSecretGo(row: TokenRow, deadline: Deadline): Promise<void> {
+    await this.#awaitRefresh(row, deadline);
     await this.#settler.settle(row, 'in-deletion', deadline);
   }
 

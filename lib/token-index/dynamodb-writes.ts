@@ -37,9 +37,11 @@ export function rowWrite(TableName: string, { row, expected }: RowWrite): Transa
   if (expected === 'absent') {
     return { Update: { TableName, Key, ...update.build(ROW_IS_NEW) } };
   }
-  const { revision, lease, marks } = expected;
+  const { revision, lease, fence, marks } = expected;
   const values: Record<string, AttributeValue> = { ':expectedRevision': { N: String(revision) } };
   const conditions = [ROW_UNCHANGED];
+  // A refresh that begins while its token is deleted: the deletion must know of it.
+  if (fence !== undefined) conditions.push(asRead('fence', fence || undefined, values));
   if (marks !== undefined) {
     for (const name of MARKS) conditions.push(asRead(name, marks[name], values));
   }

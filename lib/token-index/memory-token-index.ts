@@ -143,6 +143,7 @@ export class MemoryTokenIndex implements TokenIndex {
     const stored = this.#rows.get(row.id);
     if (expected === 'absent') return stored === undefined;
     if (stored?.revision !== expected.revision) return false;
+    if (expected.fence !== undefined && stored.fence !== expected.fence) return false;
     if (expected.marks !== undefined && !sameMarks(stored, expected.marks)) return false;
     if (expected.lease === undefined) return true;
     return stored.lease?.owner === expected.lease.owner && stored.fence === expected.lease.fence;

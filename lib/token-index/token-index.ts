@@ -163,6 +163,8 @@ export interface RowWrite {
     | {
         readonly revision: number;
         readonly lease?: { readonly owner: string; fence: number };
+        /** No lease was taken since: a deletion waits for who holds one. */
+        readonly fence?: number;
         /** An operator's marks as they were read; left out by who answers them all. */
         readonly marks?: OperatorMarks;
       };

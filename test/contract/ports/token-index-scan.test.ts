@@ -121,6 +121,30 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
     expect(await rowNow(row)).toEqual(changed(row));
   });
 
+  describe('a commit that relies on there being no lease since', () => {
+    const untilMs = START_MS + 60_000;
+    const lease = (row: TokenRow, owner: string) =>
+      index.acquireLease({ row, owner, nowMs: START_MS, untilMs }, deadline);
+    const bury = (row: TokenRow, fence: number) => {
+      const expected = { revision: row.revision, fence };
+      const write = { row: loggedOutRow(row, START_MS, 86_400_000), expected };
+      return index.commit({ rows: [write], keyRows: [] }, deadline);
+    };
+
+    test.each([0, 1])('is written where there was none since fence %d', async (fence) => {
+      const row = await stored();
+      if (fence === 1) await lease(row, 'A');
+      expect(await bury(row, fence)).toBe('committed');
+    });
+
+    test.each([0, 1])('is refused where there was one since fence %d', async (fence) => {
+      const row = await stored();
+      if (fence === 1) await lease(row, 'A');
+      await lease(row, 'A');
+      expect(await bury(row, fence)).toBe('conflict');
+    });
+  });
+
   describe('scans', () => {
     type Between = (keyRows: readonly KeyRow[]) => Promise<unknown>;
 

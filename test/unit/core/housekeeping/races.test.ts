@@ -97,6 +97,7 @@ describe('a logged-out token', () => {
     refresh.release();
     await finding.catch(() => undefined);
     expect(await store.container().find({ accessToken: 'minted-1' })).toBeNull();
+    await store.housekeep('repair');
     expect(await store.rowOf(id)).toMatchObject({ state: 'logged-out' });
     expect(await dryRun()).toEqual({});
   });
