@@ -3,7 +3,12 @@
  * end of the lease, and who is told of it. Owns how the client's other tokens are asked about; what
  * a failure means is `refresh-failure.ts`.
  */
-import type { ClientHealth, ClientKey, OutcomeCounts } from './client-health/client-health.ts';
+import type {
+  ClientCredentials,
+  ClientHealth,
+  ClientKey,
+  OutcomeCounts,
+} from './client-health/client-health.ts';
 import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { Freshened } from './freshness.ts';
@@ -11,6 +16,7 @@ import type { Observer } from './observer.ts';
 import type { FailedRefresh } from './provider/token-provider.ts';
 import type { Held, RefreshCommit } from './refresh-commit.ts';
 import { concerns, isIncident, judgeFailure } from './refresh-failure.ts';
+import { clientSecretHash } from './token-index/lookup-key.ts';
 import {
   type Announcement,
   type Judgement,
@@ -18,7 +24,7 @@ import {
   type TokenIndex,
   type TokenRow,
 } from './token-index/token-index.ts';
-import type { TokenReader } from './token-reader.ts';
+import type { StoredToken, TokenReader } from './token-reader.ts';
 
 export interface RefreshJudgeOptions {
   readonly index: TokenIndex;
@@ -58,7 +64,7 @@ export class RefreshJudge {
     const condemned = state === 'needs-reauthorization' && row.state !== state;
     const announce = condemned
       ? 'needs-reauthorization'
-      : await this.#clientAnnouncement(row, failed, client, nowMs, deadline);
+      : await this.#clientAnnouncement({ row, token }, failed, client, nowMs, deadline);
     const judged: Judgement = {
       failure,
       state,
@@ -106,16 +112,17 @@ export class RefreshJudge {
 
   /** A client's trouble is announced once, by the token that met it first. */
   async #clientAnnouncement(
-    row: TokenRow,
+    refused: StoredToken,
     { verdict }: FailedRefresh,
     outcomes: OutcomeCounts | undefined,
     nowMs: number,
     deadline: Deadline,
   ): Promise<Announcement | undefined> {
-    const client = clientOf(row);
+    const client = credentialsOf(refused);
     if (outcomes === undefined || client === undefined) return undefined;
     if (verdict !== 'client-fault' && !isIncident(outcomes)) return undefined;
     const { health } = this.#o;
+    const { row } = refused;
     const asking = { tokenId: row.id, notedAtMs: row.failure?.atMs };
     const mine = await health.announceBy(client, asking, nowMs, deadline).catch(() => false);
     return mine ? 'client-fault' : undefined;
@@ -125,8 +132,9 @@ export class RefreshJudge {
    * A client that was at fault and is refreshed again is well. Best effort: at worst its next
    * trouble within six hours goes unannounced.
    */
-  async endTrouble(row: TokenRow, deadline: Deadline): Promise<void> {
-    const client = row.failure?.verdict.startsWith('client-fault') ? clientOf(row) : undefined;
+  async endTrouble(refreshed: StoredToken, deadline: Deadline): Promise<void> {
+    const wasAtFault = refreshed.row.failure?.verdict.startsWith('client-fault');
+    const client = wasAtFault ? credentialsOf(refreshed) : undefined;
     if (client) await this.#o.health.endTrouble(client, deadline).catch(() => undefined);
   }
 }
@@ -135,4 +143,12 @@ function clientOf({ clientId, provider }: TokenRow): ClientKey | undefined {
   return clientId === undefined
     ? undefined
     : { clientId, ...(provider !== undefined && { provider }) };
+}
+
+/** What the provider was shown. */
+function credentialsOf({ row, token }: StoredToken): ClientCredentials | undefined {
+  const client = clientOf(row);
+  const { clientSecret } = token;
+  if (client === undefined || clientSecret === undefined) return undefined;
+  return { ...client, secretHash: clientSecretHash(clientSecret) };
 }

@@ -141,7 +141,7 @@ export class TokenRefresher {
     if (stored === 'secret-gone') {
       return this.#judge.note(held, { verdict: 'outage', reason: 'secret-gone' }, deadline);
     }
-    await this.#judge.endTrouble(row, deadline);
+    await this.#judge.endTrouble({ row, token }, deadline);
     return stored;
   }
 

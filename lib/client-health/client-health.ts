@@ -19,6 +19,15 @@ export interface ClientKey {
   readonly clientId: string;
 }
 
+/**
+ * What a client shows its provider. Trouble is that of one secret: while a rotated one is saved
+ * token by token, some tokens are well again, and the rest are in the trouble that was announced.
+ */
+export interface ClientCredentials extends ClientKey {
+  /** `clientSecretHash` of it. */
+  readonly secretHash: string;
+}
+
 export interface ClientHealth {
   /** Adds successes; nobody waits for an answer. */
   addRefreshed(client: ClientKey, count: number, nowMs: number, deadline: Deadline): Promise<void>;
@@ -36,14 +45,14 @@ export interface ClientHealth {
    * asks, and again six hours later if there still is trouble.
    */
   announceBy(
-    client: ClientKey,
+    client: ClientCredentials,
     asking: AnnouncementRequest,
     nowMs: number,
     deadline: Deadline,
   ): Promise<boolean>;
 
-  /** The client is well again: the next trouble is announced anew. */
-  endTrouble(client: ClientKey, deadline: Deadline): Promise<void>;
+  /** The client is well again with this secret: the next trouble is announced anew. */
+  endTrouble(client: ClientCredentials, deadline: Deadline): Promise<void>;
 }
 
 export interface FailedAttempt {

@@ -18,6 +18,7 @@ import { UpdateExpression } from '../token-index/update-expression.ts';
 import {
   ANNOUNCED_FOR_MS,
   BUCKET_MS,
+  type ClientCredentials,
   type ClientHealth,
   type ClientKey,
   type FailedAttempt,
@@ -162,7 +163,8 @@ function untilDropped(nowMs: number): UpdateExpression {
 
 const bucketPartition = (client: ClientKey, nowMs: number): string =>
   `${clientPartition(client)}#${Math.floor(nowMs / BUCKET_MS)}`;
-const announcedPartition = (client: ClientKey): string => `${clientPartition(client)}#announced`;
+const announcedPartition = (client: ClientCredentials): string =>
+  `${clientPartition(client)}#announced#${client.secretHash}`;
 
 function clientPartition({ provider = 'zoho', clientId }: ClientKey): string {
   const hash = createHash('sha256')

@@ -2,6 +2,7 @@
 import {
   ANNOUNCED_FOR_MS,
   BUCKET_MS,
+  type ClientCredentials,
   type ClientHealth,
   type ClientKey,
   MAX_ATTEMPTS,
@@ -28,7 +29,7 @@ export class MemoryClientHealth implements ClientHealth {
   };
 
   announceBy: ClientHealth['announceBy'] = async (client, { tokenId, notedAtMs = 0 }, nowMs) => {
-    const name = clientName(client);
+    const name = credentialsName(client);
     const standing = this.#announced.get(name);
     const free = standing === undefined || standing.atMs <= nowMs - ANNOUNCED_FOR_MS;
     const mine = standing?.tokenId === tokenId && standing.atMs > notedAtMs;
@@ -37,7 +38,7 @@ export class MemoryClientHealth implements ClientHealth {
   };
 
   endTrouble: ClientHealth['endTrouble'] = async (client) => {
-    this.#announced.delete(clientName(client));
+    this.#announced.delete(credentialsName(client));
   };
 
   #attemptsOf(client: ClientKey, nowMs: number): Set<string> {
@@ -61,6 +62,10 @@ export class MemoryClientHealth implements ClientHealth {
 
 function clientName({ provider = 'zoho', clientId }: ClientKey): string {
   return JSON.stringify([provider, clientId]);
+}
+
+function credentialsName({ secretHash, ...client }: ClientCredentials): string {
+  return `${clientName(client)} ${secretHash}`;
 }
 
 function bucketName(client: ClientKey, nowMs: number): string {

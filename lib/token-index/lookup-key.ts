@@ -4,6 +4,7 @@
  * Pure: no I/O, no clock, no environment.
  */
 import { hash } from 'node:crypto';
+import type { Secret } from '../secret.ts';
 import type { Token } from '../token.ts';
 
 export type KeyKind = 'user' | 'access' | 'grant' | 'refresh';
@@ -12,7 +13,11 @@ export type KeyKind = 'user' | 'access' | 'grant' | 'refresh';
 export type LookupKey = `${KeyKind}#${string}`;
 
 function lookupKey(kind: KeyKind, value: string): LookupKey {
-  return `${kind}#${hash('sha256', `latchkey/v1/${kind}\0${value}`, 'hex')}`;
+  return `${kind}#${hashOf(kind, value)}`;
+}
+
+function hashOf(kind: KeyKind | 'client-secret', value: string): string {
+  return hash('sha256', `latchkey/v1/${kind}\0${value}`, 'hex');
 }
 
 /** The key of each kind that the token has a value for. */
@@ -30,6 +35,11 @@ export function lookupKeys(token: Token): { readonly [kind in KeyKind]?: LookupK
 export function keysOf(token: Token): readonly LookupKey[] {
   const { user, access, grant, refresh } = lookupKeys(token);
   return [user, access, grant, refresh].filter((key) => key !== undefined);
+}
+
+/** Tells one client secret from the next, without telling it. */
+export function clientSecretHash(clientSecret: Secret): string {
+  return hashOf('client-secret', clientSecret.reveal());
 }
 
 export function kindOf(key: LookupKey): KeyKind {

@@ -33,7 +33,7 @@ export async function playStory(scenes: Scenes): Promise<void> {
   await scenes.play('Fresh processes find the token', (stage) => findAgain(stage, ada));
   await scenes.play('The access token is about to expire', (stage) => expiry(stage, ada));
   const grace = await scenes.play('A second user', (stage) => secondUser(stage, ada));
-  await scenes.play("An hour of ten users' tokens", (stage) => tenUsers(stage, ada, grace));
+  await scenes.play("An hour of ten users' tokens", (stage) => tenUsers(stage, grace));
   await scenes.play('A global logout', (stage) => globalLogout(stage, ada, grace));
   await scenes.play('The logout is taken back', (stage) => restore(stage, ada, grace));
 }

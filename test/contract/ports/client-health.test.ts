@@ -4,8 +4,8 @@
  */
 import {
   BUCKET_MS,
+  type ClientCredentials,
   type ClientHealth,
-  type ClientKey,
   MAX_ATTEMPTS,
 } from '../../../lib/client-health/client-health.ts';
 import { systemClock } from '../../../lib/clock.ts';
@@ -22,14 +22,14 @@ describe.each(HEALTH_SIDES)('%s', (_name, start) => {
   let side: PortSide<ClientHealth>;
   let deadline: Deadline;
   /** Every test has a client of its own. */
-  let client: ClientKey;
+  let client: ClientCredentials;
   beforeAll(async () => {
     side = await start();
   });
   afterAll(() => side?.close());
   beforeEach(() => {
     deadline = ampleDeadline(systemClock);
-    client = { clientId: `1000.${newTokenId()}` };
+    client = { clientId: `1000.${newTokenId()}`, secretHash: '5ec1' };
   });
 
   const refreshed = (count: number, atMs = START_MS, of = client) =>
@@ -84,7 +84,7 @@ describe.each(HEALTH_SIDES)('%s', (_name, start) => {
     for (const other of [
       { ...client, provider: 'acme' },
       { ...client, provider: 'acme2' },
-      { clientId: `${client.clientId}x` },
+      { ...client, clientId: `${client.clientId}x` },
     ]) {
       expect(await refused(START_MS, other)).toMatchObject({ refreshed: 0, refused: 1 });
     }
@@ -158,9 +158,20 @@ describe.each(HEALTH_SIDES)('%s', (_name, start) => {
     test('is another one for another client', async () => {
       await announceBy('a');
       expect(await announceBy('b', START_MS, { ...client, provider: 'acme' })).toBe(true);
-      expect(await announceBy('b', START_MS, { clientId: `${client.clientId}x` })).toBe(true);
+      expect(await announceBy('b', START_MS, { ...client, clientId: `${client.clientId}x` })).toBe(
+        true,
+      );
       await side.port.endTrouble({ ...client, provider: 'acme' }, deadline);
       expect(await announceBy('b', START_MS + 1)).toBe(false);
+    });
+
+    test('is another one for another secret of the client', async () => {
+      await announceBy('a');
+      const rotated = { ...client, secretHash: '5ec2' };
+      await side.port.endTrouble(rotated, deadline);
+      expect(await announceBy('b', START_MS + 1)).toBe(false);
+      expect(await announceBy('b', START_MS + 1, rotated)).toBe(true);
+      expect(await announceBy('c', START_MS + 2, rotated)).toBe(false);
     });
 
     test('counts for nothing else', async () => {

@@ -190,6 +190,30 @@ describe("a client's fault", () => {
     expect(store.publisher.published.map(({ detail }) => detail.clientId)).toEqual(['A', 'B']);
   });
 
+  test('is announced once while its new secret is saved token by token', async () => {
+    const ids: string[] = [];
+    for (const user of ['ann', 'bob', 'cid']) {
+      ids.push((await container.save(expiredTokenOf(user))).id);
+    }
+    store.scripted.answers(...ids.map(() => FAULT));
+    for (const id of ids) await store.worker().refresh(id);
+    for (const [done, id] of ids.entries()) {
+      await container.save({ id, clientSecret: 'rotated' });
+      store.clock.advance(HOUR_MS);
+      expect(await store.worker().refresh(id)).toBe('refreshed');
+      store.clock.advance(HOUR_MS);
+      const rest = ids.slice(done + 1);
+      store.scripted.answers(...rest.map(() => FAULT));
+      for (const other of rest) expect(await store.worker().refresh(other)).toBe('client-fault');
+    }
+    expect(published().filter((type) => type === 'client-fault')).toHaveLength(1);
+
+    const [id = ''] = ids;
+    store.scripted.answers(FAULT);
+    expect(await store.worker().refresh(id)).toBe('client-fault');
+    expect(published().at(-1)).toBe('client-fault');
+  });
+
   test('is announced anew after a while without one', async () => {
     const { id } = await container.save(expiredTokenOf('ann'));
     store.scripted.answers(FAULT);
