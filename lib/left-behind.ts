@@ -5,7 +5,7 @@
  *   openFence ──────────────── every lease since then may have left a version ──────────── fence
  */
 import type { Deadline } from './deadline.ts';
-import type { Token } from './token.ts';
+import { mergeToken, type Token } from './token.ts';
 import type { TokenRow } from './token-index/token-index.ts';
 import type { LabelledVersion, TokenVault } from './vault/token-vault.ts';
 
@@ -54,4 +54,16 @@ export function mintedPart({ accessToken, refreshToken, expiresAtMs }: Token): T
     ...(refreshToken !== undefined && { refreshToken }),
     ...(expiresAtMs !== undefined && { expiresAtMs }),
   };
+}
+
+/**
+ * What a save makes of a token whose refresh left `minted` behind: another version or two, and
+ * nobody would find it any more. It goes on top, as it would after the save. A refresh token that
+ * the save brings wins; one that it repeats is the one that the refresh used up.
+ */
+export function mergeOver(stored: Token, minted: Token | undefined, given: Token): Token {
+  const saved = mergeToken(stored, given);
+  const sameGrant = saved.refreshToken?.equals(stored.refreshToken) === true;
+  if (!sameGrant || minted === undefined || !isRotated(minted, stored)) return saved;
+  return mergeToken(saved, mintedPart(minted));
 }

@@ -10,6 +10,7 @@ import { commitToken } from '../commit-token.ts';
 import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
+import { findLeftBehind, mergeOver } from '../left-behind.ts';
 import { policyOf } from '../refresh-policy.ts';
 import type { SaveRequest } from '../requests.ts';
 import type { Secret } from '../secret.ts';
@@ -168,7 +169,7 @@ export class SaveToken {
     const stored = await this.#storedToken(row, deadline);
     if (stored?.row.revision !== row.revision) return { keys: row.keys };
     if (!knowsRecency(row, seen.keys)) return { keys: row.keys };
-    const token = mergeToken(stored.token, withoutFormer(given, stored));
+    const token = await this.#merged(stored, withoutFormer(given, stored), deadline);
     if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
     const rival = rivalOf(stored.row, token, seen.lookup);
     const keys = [...row.keys, ...(rival?.keys ?? [])];
@@ -196,6 +197,13 @@ export class SaveToken {
     reader.remember(version, { id: row.id, revision: after.revision, token });
     if (superseded) await this.#parts.vault.scheduleDeletion(superseded.before.secretArn, deadline);
     return { done: { id: row.id, created: false } };
+  }
+
+  /** Where a refresh has not ended, what it left in the secret is taken along. */
+  async #merged({ row, token }: StoredToken, given: Token, deadline: Deadline): Promise<Token> {
+    if (row.openFence === undefined) return mergeToken(token, given);
+    const left = await findLeftBehind(this.#parts.vault, row, row.fence + 1, deadline);
+    return mergeOver(token, left?.content.token, given);
   }
 
   #writing({ provider }: Token): Writing {

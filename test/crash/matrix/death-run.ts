@@ -14,7 +14,7 @@ import {
   onTheWay,
   snapshotOf,
 } from './oracle.ts';
-import { nameOf, pictureOf } from './picture.ts';
+import { nameOf, type Picture, pictureOf } from './picture.ts';
 import type { Landing, Point } from './points.ts';
 import { prepared, type Whole } from './whole-run.ts';
 import { isInWindow } from './window.ts';
@@ -47,15 +47,17 @@ export async function runWithDeath(
   const afterRepetition = await brokenNow(world, repeated, { saved, gone });
 
   const later = [...(await runOn(world))];
+  const inWindow = isInWindow(whole.calls, point);
+  const missed = inWindow ? lostGrants(await snapshotOf(world), world) : [];
   if (point.landing === 'in the end') {
     await onItsWay.land();
     later.push(...(await runOn(world)));
   }
   const end = await snapshotOf(world);
   const picture = pictureOf(end, world);
-  const inWindow = isInWindow(whole.calls, point);
   const lost = inWindow ? lostGrants(end, world) : [];
   const excused = new Set(lost.map(({ id }) => id));
+  const healed = missed.filter(({ id }) => !excused.has(id)).map(nameOf);
   const violations = [
     ...[...atDeath, ...afterRepetition].filter((each) => !broken.has(each)),
     ...(whole.answered && !inWindow && again !== undefined && !isAnswered(again)
@@ -63,7 +65,7 @@ export async function runWithDeath(
       : []),
     ...bugsIn([again, ...later]),
     ...(await brokenInTheEnd(world, end, act, excused)).filter((each) => !whole.left.has(each)),
-    ...differences(picture, whole.picture, new Set(lost.map(nameOf))),
+    ...differences(picture, withHealed(whole.picture, healed), new Set(lost.map(nameOf))),
     ...lost
       .filter((row) => {
         const isTold = picture.events.includes(`Token Needs Reauthorization: ${nameOf(row)}`);
@@ -78,6 +80,15 @@ export async function runWithDeath(
     repetition: again?.calls ?? [],
     ...(inWindow && rotates && { lost: lost.length > 0 }),
   };
+}
+
+/** What was lost until a write arrived very late was told of, and so was that it is well again. */
+function withHealed(picture: Picture, names: readonly string[]): Picture {
+  const told = names.flatMap((name) => [
+    `Token Healed: ${name}`,
+    `Token Needs Reauthorization: ${name}`,
+  ]);
+  return { ...picture, events: [...picture.events, ...told].sort() };
 }
 
 /** The run is the whole one up to the death, or nobody knows what it tells. */

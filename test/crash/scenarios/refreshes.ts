@@ -140,6 +140,32 @@ export const REFRESHES: readonly Scenario[] = [
         ends: { [ANN]: 'active' },
       },
       {
+        name: `save a token that a worker had refreshed and not committed, for the second time${rotates}`,
+        prepare: async (stage) => {
+          await expired(stage, more);
+          const { id } = await stage.only();
+          const fate = { at: 'secretsmanager PutSecretValue', when: 'after' } as const;
+          await stage.dying('get-access-token', { id }, fate);
+          await stage.save({ id, redirectUrl: 'https://a.example' });
+          return operation(stage, 'save-token', {
+            token: { id, redirectUrl: 'https://b.example' },
+          });
+        },
+        ends: { [ANN]: 'active' },
+      },
+      {
+        name: `restore a token that was deleted while a worker that died refreshed it${rotates}`,
+        prepare: async (stage) => {
+          await expired(stage, more);
+          const { id } = await stage.only();
+          const fate = { at: 'secretsmanager PutSecretValue', when: 'after' } as const;
+          await stage.dying('get-access-token', { id }, fate);
+          await stage.call('delete-token', { id });
+          return operation(stage, 'restore-tokens', { id });
+        },
+        ends: { [ANN]: 'active' },
+      },
+      {
         name: `get an access token while the user changes something else${rotates}`,
         prepare: async (stage) => {
           const act = await expired(stage, more);

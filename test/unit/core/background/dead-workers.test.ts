@@ -118,50 +118,6 @@ describe('a worker that fails', () => {
   });
 });
 
-describe('a save on top of what a dead worker left', () => {
-  const diesHavingStored = () => dieAt(store.vault.hold('write', { when: 'after' }));
-
-  test('that did not know the rotated refresh token gets it put on top', async () => {
-    answers('rotated');
-    await diesHavingStored();
-    await container.save({ id, redirectUrl: 'https://saved.example/', clientSecret: 'corrected' });
-    await store.worker().refresh(id);
-    expect(calls()).toBe(1);
-    expect(await stored()).toMatchObject({
-      accessToken: 'of the dead',
-      refreshToken: 'rotated',
-      redirectUrl: 'https://saved.example/',
-      clientSecret: 'corrected',
-    });
-    expect((await store.container().find({ refreshToken: 'rotated' }))?.id).toBe(id);
-    expect(await store.container().find({ refreshToken: 'ann-refresh' })).toBeNull();
-  });
-
-  test('that brings a newer grant wins', async () => {
-    answers('rotated');
-    await diesHavingStored();
-    await container.save({ id, refreshToken: 'newer' });
-    await store.worker().refresh(id);
-    expect(store.scripted.refreshes.map(({ refreshToken }) => refreshToken)).toEqual([
-      'ann-refresh',
-      'newer',
-    ]);
-    expect(await stored()).toMatchObject({ accessToken: 'minted-2', refreshToken: 'newer' });
-  });
-
-  test('needs nothing where nothing was rotated: the provider is asked again', async () => {
-    answers();
-    await diesHavingStored();
-    await container.save({ id, redirectUrl: 'https://saved.example/' });
-    await store.worker().refresh(id);
-    expect(calls()).toBe(2);
-    expect(await stored()).toMatchObject({
-      accessToken: 'minted-2',
-      redirectUrl: 'https://saved.example/',
-    });
-  });
-});
-
 describe('two dead workers in a row', () => {
   test.each<[string, () => { readonly reached: Promise<void> }]>([
     ['before it looked', () => store.vault.hold('readCurrent')],
@@ -176,10 +132,28 @@ describe('two dead workers in a row', () => {
     expect(await stored()).toMatchObject({ accessToken: 'of the dead', refreshToken: 'rotated' });
   });
 
+  /**
+   *   dead worker   lease ── provider rotates ── version †
+   *   save                        finds nothing ───────────── version ── commit
+   */
+  async function dieOverASave(): Promise<void> {
+    const onItsWay = store.vault.hold('write');
+    void store.worker().refresh(id);
+    await onItsWay.reached;
+    const late = store.vault.hold('write');
+    const saved = container.save({ id, redirectUrl: 'https://saved.example/' });
+    await late.reached;
+    const dead = store.index.hold('commit');
+    onItsWay.release();
+    await dead.reached;
+    late.release();
+    await saved;
+    store.clock.advance(LEASE_MS);
+  }
+
   test('also where the second put it on top of a save and died', async () => {
     answers('rotated');
-    await dieAt(store.vault.hold('write', { when: 'after' }));
-    await container.save({ id, redirectUrl: 'https://saved.example/' });
+    await dieOverASave();
     await dieAt(store.vault.hold('write', { when: 'after' }));
     await store.worker().refresh(id);
     expect(calls()).toBe(1);
@@ -194,8 +168,7 @@ describe('two dead workers in a row', () => {
     "also where its version arrives just before the third's %s",
     async (look) => {
       answers('rotated');
-      await dieAt(store.vault.hold('write', { when: 'after' }));
-      await container.save({ id, redirectUrl: 'https://saved.example/' });
+      await dieOverASave();
       const onItsWay = store.vault.hold('write');
       await dieAt(onItsWay);
       const dead = store.index.hold('commit');

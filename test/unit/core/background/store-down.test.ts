@@ -45,15 +45,15 @@ describe('a store that is down when the provider has answered', () => {
 
   test.each<[string, () => void]>([
     ['read', () => times(() => store.index.fail('read', down(), { skip: 1 }))],
-    ['write', () => times(() => store.vault.fail('write', down()))],
-    ['commit', () => times(() => store.index.fail('commit', down()))],
+    ['write', () => times(() => store.vault.fail('write', down(), { skip: 1 }))],
+    ['commit', () => times(() => store.index.fail('commit', down(), { skip: 1 }))],
   ])('after a save came first: its %s is tried again as well', async (_what, fails) => {
-    const commit = store.index.hold('commit');
+    const answer = store.provider.hold('refresh', { when: 'after' });
     const outcome = store.worker().refresh(id);
-    await commit.reached;
+    await answer.reached;
     await save();
     fails();
-    commit.release();
+    answer.release();
     expect(await outcome).toBe('refreshed');
     expect(calls()).toBe(1);
     expect(await stored()).toMatchObject({
