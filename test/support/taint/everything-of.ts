@@ -14,13 +14,20 @@ const TO_THE_BOTTOM = {
 };
 
 export function everythingOf(value: unknown): string {
-  return [
-    attempted(() => String(value)),
-    attempted(() => inspect(value, TO_THE_BOTTOM)),
-    attempted(() => inspect(value, { ...TO_THE_BOTTOM, customInspect: false })),
-    attempted(() => JSON.stringify(value)),
-    ...inherited(value, new Set()),
-  ].join('\n');
+  const { noDeprecation = false } = process;
+  // Some getters of Node's own warn whoever looks.
+  process.noDeprecation = true;
+  try {
+    return [
+      attempted(() => String(value)),
+      attempted(() => inspect(value, TO_THE_BOTTOM)),
+      attempted(() => inspect(value, { ...TO_THE_BOTTOM, customInspect: false })),
+      attempted(() => JSON.stringify(value)),
+      ...inherited(value, new Set()),
+    ].join('\n');
+  } finally {
+    process.noDeprecation = noDeprecation;
+  }
 }
 
 /** What the prototypes of a value, its causes and its errors answer to their getters and names. */
