@@ -3,7 +3,7 @@
  * the actions it is told to with the whole request in the answer, as an error text may quote it.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { EmbeddedAws } from '../../../local/aws/embedded-aws.ts';
@@ -18,17 +18,18 @@ export class AwsInBetween {
   readonly actions: string[] = [];
   readonly #repeating = new Map<string, Repeating>();
   readonly #aws: Pick<EmbeddedAws, 'url'>;
-  readonly #server = createServer(async (request, response) => {
-    const body = await buffer(request);
-    const action = actionOf(request);
-    this.heads.push(`${request.method} ${request.url}\n${request.rawHeaders.join('\n')}`);
+  readonly #server = createServer(async (asked, response) => {
+    const body = await buffer(asked);
+    const action = actionOf(asked);
+    this.heads.push(`${asked.method} ${asked.url}\n${asked.rawHeaders.join('\n')}`);
     this.actions.push(action);
     const repeating = this.#repeating.get(action);
     if (repeating === undefined) {
-      const answer = await this.#handOn(request, body);
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
-      response.end(Buffer.from(await answer.arrayBuffer()));
-      return;
+      // A connection that breaks behind it breaks before it too.
+      const answer = await this.#handOn(asked, body).catch(() => undefined);
+      if (answer === undefined) return void response.destroy();
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      return void answer.pipe(response);
     }
     const refused = repeating === 'refusal';
     response.writeHead(refused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
@@ -66,12 +67,13 @@ export class AwsInBetween {
     await once(this.#server, 'close');
   }
 
-  #handOn({ method = 'POST', url = '/', headers }: IncomingMessage, body: Buffer) {
-    const { host, connection, 'content-length': _length, expect: _expect, ...others } = headers;
-    return fetch(this.#aws.url + url, {
-      method,
-      headers: others as Record<string, string>,
-      ...(method !== 'GET' && { body }),
+  #handOn({ method, url, headers }: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const { port } = new URL(this.#aws.url);
+      const forward = { host: '127.0.0.1', port, method, path: url, headers, agent: false };
+      request(forward as RequestOptions, resolve)
+        .on('error', reject)
+        .end(body);
     });
   }
 }

@@ -3,9 +3,15 @@
 export class CapturedOutput {
   readonly #parts: string[] = [];
   readonly #restore: (() => void)[] = [];
+  readonly #onText: (text: string) => void;
 
-  static start(): CapturedOutput {
-    const captured = new CapturedOutput();
+  private constructor(onText: (text: string) => void) {
+    this.#onText = onText;
+  }
+
+  /** @param onText - told of each piece */
+  static start(onText: (text: string) => void = () => {}): CapturedOutput {
+    const captured = new CapturedOutput(onText);
     for (const stream of [process.stdout, process.stderr]) captured.#take(stream);
     return captured;
   }
@@ -21,7 +27,9 @@ export class CapturedOutput {
   #take(stream: NodeJS.WriteStream): void {
     const write = stream.write;
     stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-      this.#parts.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+      this.#parts.push(text);
+      this.#onText(text);
       const done = rest.at(-1);
       if (typeof done === 'function') process.nextTick(done);
       return true;

@@ -14,20 +14,13 @@ const TO_THE_BOTTOM = {
 };
 
 export function everythingOf(value: unknown): string {
-  const { noDeprecation = false } = process;
-  // Some getters of Node's own warn whoever looks.
-  process.noDeprecation = true;
-  try {
-    return [
-      attempted(() => String(value)),
-      attempted(() => inspect(value, TO_THE_BOTTOM)),
-      attempted(() => inspect(value, { ...TO_THE_BOTTOM, customInspect: false })),
-      attempted(() => JSON.stringify(value)),
-      ...inherited(value, new Set()),
-    ].join('\n');
-  } finally {
-    process.noDeprecation = noDeprecation;
-  }
+  return [
+    attempted(() => String(value)),
+    attempted(() => inspect(value, TO_THE_BOTTOM)),
+    attempted(() => inspect(value, { ...TO_THE_BOTTOM, customInspect: false })),
+    attempted(() => JSON.stringify(value)),
+    ...inherited(value, new Set()),
+  ].join('\n');
 }
 
 /** What the prototypes of a value, its causes and its errors answer to their getters and names. */

@@ -24,8 +24,10 @@ export class FunctionsHere {
     const name = functionName(settings, 'save-token');
     const { environment = {} } =
       functionsOf(settings, aws).find((each) => each.name === name) ?? {};
-    Object.assign(process.env, aws.environment(), environment, {
-      AWS_ENDPOINT_URL: url,
+    const here = Object.entries({ ...aws.environment(), ...environment }).map(
+      ([variable, value]) => [variable, value.replaceAll(aws.url, url)] as const,
+    );
+    Object.assign(process.env, Object.fromEntries(here), {
       // With both of these the SDK sends the header of X-Ray along.
       AWS_LAMBDA_FUNCTION_NAME: name,
       _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1',
