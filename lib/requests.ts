@@ -77,13 +77,17 @@ const provider = v.pipe(
   ),
 );
 const boolean = v.boolean('must be true or false');
+/** Every field of a request, as a caller might misspell it; and what stands for the whole. */
+const fieldNames = new Set(['event']);
 /** An object of these fields and no others. An array is none: `[]` must not pass for `{}`. */
-const objectOf = <Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.pipe(
+const objectOf = <Entries extends v.ObjectEntries>(entries: Entries) => {
+  for (const field of Object.keys(entries)) fieldNames.add(folded(field));
+  return v.pipe(
     v.unknown(),
     v.check((value) => !Array.isArray(value), 'must be an object'),
     v.strictObject(entries, objectProblem),
   );
+};
 
 const tokenSchema = objectOf({
   id: optional(tokenId),
@@ -189,9 +193,14 @@ function parse<S extends v.GenericSchema>(schema: S, event: unknown): v.InferOut
   throw invalid(fieldName(v.getDotPath(issue) ?? 'event'), issue.message);
 }
 
-/** A field that no request has is named by the caller, who may have put anything there. */
+/** A field that no request has is named by the caller, who may have put a secret there. */
 function fieldName(path: string): string {
-  return /^[A-Za-z._]{1,40}$/.test(path) ? path : 'a field';
+  return path.split('.').every((field) => fieldNames.has(folded(field))) ? path : 'a field';
+}
+
+/** `access_token` and `accesstoken` are what somebody writes who means `accessToken`. */
+function folded(field: string): string {
+  return field.replaceAll('_', '').toLowerCase();
 }
 
 /** valibot's own texts quote what was received; this one says only what was wrong. */

@@ -124,7 +124,8 @@ function delivery(settings: StoreSettings): EmbeddedAwsOptions {
   };
 }
 
-function functionsOf(settings: StoreSettings, aws: EmbeddedAws): FunctionDefinition[] {
+/** Every function of the store, as it is deployed. */
+export function functionsOf(settings: StoreSettings, aws: EmbeddedAws): FunctionDefinition[] {
   const deployed = {
     tableName: tableName(settings),
     refreshQueueUrl: aws.queueUrl(refreshQueueName(settings)),

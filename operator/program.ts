@@ -10,17 +10,26 @@ import { failureText } from './failure-text.ts';
 import type { ExitCode, OperatorCommand } from './operator-command.ts';
 import { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { withoutGiven } from './usage-text.ts';
 
 const HELP = `
 Credentials, Region and profile are the AWS SDK's own: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
 Exit code: 0 all done, 1 failed or partly done, 2 wrong usage. What was cut short goes on when the
 same command is run again. docs/RECOVERY.md has the order of steps.`;
 
-/** @param onEnd - told how the command that ran has ended */
-export function operatorProgram(terminal: Terminal, onEnd: (code: ExitCode) => void): Command {
+/**
+ * @param onEnd - told how the command that ran has ended
+ * @param args - the command line: what it gives is not repeated
+ */
+export function operatorProgram(
+  terminal: Terminal,
+  onEnd: (code: ExitCode) => void,
+  args: readonly string[] = [],
+): Command {
   const program = new Command('npm run operator --')
     .description('Operates a Latchkey store from outside, with your own AWS credentials.')
     .addHelpText('after', HELP)
+    .configureOutput({ outputError: (text, write) => write(withoutGiven(text, args)) })
     .exitOverride();
   const add = <Options extends object>({ define, run }: OperatorCommand<Options>): void => {
     const command = define(program);
@@ -39,9 +48,10 @@ export function operatorProgram(terminal: Terminal, onEnd: (code: ExitCode) => v
 export async function runOperator(args: readonly string[]): Promise<ExitCode> {
   const terminal = new Terminal();
   let ended: ExitCode = 0;
-  const program = operatorProgram(terminal, (code) => {
+  const onEnd = (code: ExitCode) => {
     ended = code;
-  });
+  };
+  const program = operatorProgram(terminal, onEnd, args);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return ended;

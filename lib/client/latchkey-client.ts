@@ -10,7 +10,7 @@ import type { OperationName, Operations, TokenJson } from '../contract.ts';
 import { LatchkeyError } from '../errors.ts';
 import { readAnswer } from './function-answer.ts';
 import { FUNCTION_VARIABLE_OF_OPERATION } from './function-variables.ts';
-import { InvocationError } from './invocation-error.ts';
+import { InvocationError, notInvoked } from './invocation-error.ts';
 import { allTokens, type TokenOperations } from './token-operations.ts';
 
 type Event<Name extends OperationName> = Operations[Name]['event'];
@@ -30,8 +30,8 @@ export interface LatchkeyClientOptions {
 
 /**
  * Invokes the store's functions. Every method rejects with `LatchkeyError` for a failure of the
- * contract, `InvocationError` for a function that threw or is not configured, and the AWS SDK's own
- * error where Lambda refused the call.
+ * contract, and `InvocationError` for a function that threw or is not configured, or where Lambda
+ * refused the call or did not answer; `awsError` has the AWS SDK's name for that.
  *
  * @example
  * const latchkey = LatchkeyClient.fromEnvironment();
@@ -128,9 +128,13 @@ export class LatchkeyClient implements TokenOperations {
       const variable = FUNCTION_VARIABLE_OF_OPERATION[operation];
       throw new InvocationError(`No function is configured for ${operation}: set ${variable}`);
     }
-    const answer = await this.#lambda.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
-    );
+    const command = new InvokeCommand({
+      FunctionName: functionName,
+      Payload: JSON.stringify(event),
+    });
+    const answer = await this.#lambda.send(command).catch((error: unknown) => {
+      throw notInvoked(functionName, error);
+    });
     return readAnswer(functionName, answer) as Operations[Name]['result'];
   }
 }

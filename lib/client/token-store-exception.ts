@@ -5,7 +5,7 @@
  */
 import { SDKException } from '@zohocrm/typescript-sdk-8.0';
 import { LatchkeyError } from '../errors.ts';
-import { InvocationError } from './invocation-error.ts';
+import { classOf, InvocationError } from './invocation-error.ts';
 import type { TokenStoreOperations } from './token-operations.ts';
 
 /** What the SDK's own stores use. */
@@ -44,12 +44,8 @@ export function tokenStoreException(
     const { code, message, retryable } = error;
     return new TokenStoreException(message, { operation, code, retryable });
   }
-  const code = classOf(error);
-  const text = error instanceof InvocationError ? error.message : `${operation} failed`;
+  const invocation = error instanceof InvocationError ? error : undefined;
+  const code = invocation?.awsError ?? classOf(error);
+  const text = invocation?.message ?? `${operation} failed`;
   return new TokenStoreException(text, { operation, code, retryable: false });
-}
-
-function classOf(error: unknown): string {
-  const name = (error as { name?: unknown } | null | undefined)?.name;
-  return typeof name === 'string' && /^[A-Za-z]{1,64}$/.test(name) ? name : 'Error';
 }

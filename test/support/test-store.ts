@@ -70,14 +70,13 @@ export async function startTestStore(
 /** After a refusal the provider is asked again within so long; a second one is believed. */
 export const CONFIRMED_AFTER_MS = 90_000;
 
-/** A user's token as the Zoho SDK saves it, with a refresh token the fake Zoho knows. */
+/** A user's token as the Zoho SDK saves it, of the client in `more`, if it names one. */
 export async function zohoToken(
   { zoho, aws }: { zoho: FakeZoho; aws: { clock: Pick<Clock, 'nowMs'> } },
   user: string,
   more: Partial<TokenJson> = {},
 ): Promise<TokenJson> {
-  const clientId = '1000.CLIENT';
-  const clientSecret = 'client-secret';
+  const { clientId = '1000.CLIENT', clientSecret = 'client-secret' } = more;
   zoho.register({ clientId, clientSecret });
   const grantToken = zoho.issueGrant({ clientId, user: { email: user, zgid: '7000' } });
   const form = new URLSearchParams({

@@ -1,5 +1,7 @@
 /** LatchkeyClient over the real AWS SDK client, against a local Invoke endpoint. */
+
 import { inspect } from 'node:util';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../../../lib/client/function-variables.ts';
 import { InvocationError } from '../../../lib/client/invocation-error.ts';
 import { LatchkeyClient } from '../../../lib/client/latchkey-client.ts';
@@ -116,11 +118,29 @@ test.each([['R-secret'], [null], [7]])(
   },
 );
 
-test("a refusal of Lambda's is the AWS SDK's own error", async () => {
-  endpoint.answer({ refused: 'AccessDeniedException', status: 403 });
-  await expect(client.findTokenById({ id: 'id-1' })).rejects.toMatchObject({
-    name: 'AccessDeniedException',
+test.each([
+  ['AccessDeniedException', 403, 'could not be invoked: AccessDeniedException: refused (request'],
+  ['ValidationException', 400, 'could not be invoked: ValidationException (request id'],
+])("of Lambda's own %s the name is told", async (refused, status, text) => {
+  endpoint.answer({ refused, status });
+  const failure = client.findTokenById({ id: 'id-1' });
+  await expect(failure).rejects.toMatchObject({
+    name: 'InvocationError',
+    awsError: refused,
+    requestId: REQUEST_ID,
+    message: expect.stringContaining(text),
   });
+});
+
+test('of a Lambda that nobody reaches the class of the error is told', async () => {
+  const lambda = new LambdaClient({
+    ...{ endpoint: 'http://127.0.0.1:9', region: 'us-east-1', maxAttempts: 1 },
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const nobody = new LatchkeyClient({ functionNames: { findTokenById: 'find' }, lambda });
+  const failure = nobody.findTokenById({ id: 'id-1' });
+  await expect(failure).rejects.toMatchObject({ message: 'find could not be invoked: Error' });
+  lambda.destroy();
 });
 
 test('allTokens follows the cursor and keeps the options', async () => {

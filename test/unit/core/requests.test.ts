@@ -43,9 +43,11 @@ test.each<[string, unknown, string]>([
   ['half a character', { token: { accessToken: `${SECRET}\ud83d` } }, 'token.accessToken'],
   ['a secret past 64 KiB', { token: { grantToken: SECRET.repeat(5_000) } }, 'token.grantToken'],
   ['a user name past 2048', { token: { userName: SECRET.repeat(200) } }, 'token.userName'],
-  ['a field of no request', { token: {}, extra: SECRET }, 'extra'],
+  ['a field of no request', { token: {}, extra: SECRET }, 'a field'],
   ['a field in another spelling', { token: { refresh_token: SECRET } }, 'token.refresh_token'],
   ['a secret for a field name', { token: { [SECRET]: 1 } }, 'a field'],
+  ['a secret of letters for a field name', { token: { canarySecret: 1 } }, 'a field'],
+  ['a field that every object inherits', JSON.parse('{"token":{"__proto__":1}}'), 'a field'],
 ])('save and find: %s', (_what, event, field) => {
   for (const parse of [parseSaveToken, parseFindToken]) {
     const message = refusal(parse, event);
