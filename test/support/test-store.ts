@@ -42,6 +42,8 @@ export async function startTestStore(
       store: `test-${randomBytes(6).toString('hex')}`,
       dataCentre: 'local',
       moreDataCentres: { local: { accountsUrl: zoho.base, apiDomain: zoho.base } },
+      // The fastest pace there is: workers wait between refreshes in real time.
+      ...{ refreshesPerSecond: 45, refreshWorkers: 2 },
       ...settings,
     },
     {
