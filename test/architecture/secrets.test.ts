@@ -18,7 +18,8 @@ const MAY_REVEAL_A_TOKEN = {
   'lib/vault/secret-json.ts': 'writes the value that Secrets Manager keeps',
 } as const;
 
-const sources = sourcesUnder('lib', 'lambdas', 'infra', 'operator');
+const deployed = ['lib', 'lambdas', 'infra', 'operator'];
+const sources = sourcesUnder(...deployed, 'local', 'bench', 'examples', 'conformance/src');
 const mentioning = (what: RegExp) =>
   sources.filter(({ text }) => what.test(withoutComments(text))).map(({ path }) => path);
 

@@ -105,6 +105,7 @@ test('bad input names the field, repeats no value and writes nothing', async () 
   await call('saveToken', { token: { userName: 'bystander', accessToken: 'a' } });
   const before = (await call('getTokens', {}))['tokens'];
   expect(before).not.toEqual([]);
+  store.takeCalls();
   const bad: [OperationName, string, string][] = [
     ['saveToken', '{}', 'token'],
     ['saveToken', '"text"', 'event'],
@@ -134,6 +135,8 @@ test('bad input names the field, repeats no value and writes nothing', async () 
     expect({ payload, code: error?.code }).toEqual({ payload, code: 'INVALID_REQUEST' });
     expect(error?.message).toMatch(new RegExp(`^${field}: `));
   }
+  const asked = store.takeCalls().map(({ action }) => action);
+  expect(asked.filter((action) => action !== 'BatchGetItem')).toEqual([]);
   expect((await call('getTokens', {}))['tokens']).toEqual(before);
 });
 

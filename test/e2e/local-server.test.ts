@@ -7,8 +7,13 @@ import { join } from 'node:path';
 import { LatchkeyClient } from '../../lib/client/latchkey-client.ts';
 import { QUIET_SDK } from '../../local/quiet-sdk.ts';
 import { RunningProgram } from '../support/running-program.ts';
+import { Canaries } from '../support/taint/canaries.ts';
 
-const TOKEN = { userName: 'ada@zylker.com:7000', refreshToken: '1000.canary-refresh-token' };
+const canaries = new Canaries();
+const TOKEN = {
+  userName: 'ada@zylker.com:7000',
+  refreshToken: canaries.mint('refresh token'),
+};
 
 jest.setTimeout(240_000);
 
@@ -25,6 +30,8 @@ afterEach(async () => {
   process.env = environmentBefore;
   for (const server of servers) server.signal('SIGTERM');
   await Promise.all(servers.map((server) => server.ended));
+  const printed = servers.map(({ stdout, stderr }) => stdout + stderr).join('\n');
+  expect(canaries.hits('the local server', printed)).toEqual([]);
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -63,7 +70,6 @@ test('an application with the printed environment works, and its tokens survive 
   const { token } = await clientOf(second).findToken({ token: { userName: TOKEN.userName } });
 
   expect(token).toMatchObject({ id, ...TOKEN });
-  expect(first.stdout + second.stdout).not.toContain('canary');
   expect(first.stderr + second.stderr).toBe('');
 });
 
@@ -163,6 +169,8 @@ async function logIn(server: RunningProgram, lifeLeftMs: number) {
       code: String(grantToken),
     }),
   );
+  canaries.add('refresh token', String(granted['refresh_token']));
+  canaries.add('access token', String(granted['access_token']));
   const client = clientOf(server);
   const { id } = await client.saveToken({
     token: {
