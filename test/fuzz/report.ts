@@ -4,8 +4,8 @@ import type { Counts } from './tallies.ts';
 
 export type Paint = (colour: 'red' | 'green' | 'bold', text: string) => string;
 
-const LONGEST_INPUT = 1_500;
-const LONGEST_REASON = 1_500;
+const LONGEST_INPUT = 600;
+const LONGEST_REASON = 900;
 
 export function report(result: FuzzResult, seconds: number, paint: Paint): string {
   const { tallies, violations, held } = result;

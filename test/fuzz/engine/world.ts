@@ -8,7 +8,7 @@ import type { FunctionName } from '../../../infra/bundling/bundles.ts';
 import type { TokenJson } from '../../../lib/contract.ts';
 import { ProviderServer } from '../../unit/provider/provider-server.ts';
 import { made } from '../inputs/bulk.ts';
-import { OTHERS_ID, OTHERS_NAME } from '../inputs/corpus.ts';
+import { NOW, OTHERS_ID, OTHERS_NAME } from '../inputs/corpus.ts';
 import { Functions, type Plant } from './functions.ts';
 import { HostedAws } from './hosted-aws.ts';
 import { storeEnvironment } from './store.ts';
@@ -74,7 +74,9 @@ export class World {
 
   /** What a template means here and now. */
   event(template: unknown): unknown {
-    return made(template, (text) => text.replaceAll(OTHERS_ID, this.#bystanderId));
+    return made(template, (text) =>
+      text === NOW ? Date.now() : text.replaceAll(OTHERS_ID, this.#bystanderId),
+    );
   }
 
   /** A call that is answered, and by no failure. */

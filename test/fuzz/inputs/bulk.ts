@@ -41,7 +41,7 @@ export class Bulk {
  * The event that is meant, as JSON.parse would give it: `__proto__` is a member like any other.
  * @param written - what becomes of each text
  */
-export function made(template: unknown, written: (text: string) => string): unknown {
+export function made(template: unknown, written: (text: string) => unknown): unknown {
   if (typeof template === 'string') return written(template);
   if (template instanceof Bulk) return template.make();
   if (Array.isArray(template)) return template.map((each) => made(each, written));
@@ -50,10 +50,18 @@ export function made(template: unknown, written: (text: string) => string): unkn
   return Object.fromEntries(members);
 }
 
-/** Every text in an event; of what is large, its beginning. */
+/** Every text in an event, names of members too; of what is large, its beginning. */
 export function textsIn(template: unknown): string[] {
-  if (typeof template === 'string') return [template];
-  if (template instanceof Bulk) return template.kind === 'text' ? [template.unit.repeat(64)] : [];
-  if (typeof template !== 'object' || template === null) return [];
-  return Object.entries(template).flatMap(([name, value]) => [name, ...textsIn(value)]);
+  const texts: string[] = [];
+  // A provider's answer may be nested deeper than calls may be.
+  const left: unknown[] = [template];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') texts.push(value);
+    else if (value instanceof Bulk) texts.push(value.unit.repeat(64));
+    else if (typeof value === 'object' && value !== null) {
+      left.push(...Object.keys(value), ...Object.values(value));
+    }
+  }
+  return texts;
 }

@@ -1,6 +1,8 @@
 /** What hostile callers send, by kind. */
 import { Bulk, LARGEST_EVENT } from './bulk.ts';
 
+/** Stands for the time at which an event is sent. */
+export const NOW = '(now)';
 /** Stands for the id of a token that is somebody else's, which is known once it is saved. */
 export const OTHERS_ID = '(id)';
 /** The user whose token nobody may get, change or delete who does not name him exactly. */
@@ -160,7 +162,7 @@ export const BULK: readonly Bulk[] = [
   new Bulk('text', '"\\', 32_768),
   new Bulk('text', '<', LARGEST_EVENT),
   new Bulk('text', '0', LARGEST_EVENT),
-  new Bulk('list', 'x', 1_000_000),
-  new Bulk('members', 'm', 100_000),
-  new Bulk('nesting', '[]', 3_000_000),
+  new Bulk('list', 'item of a list of 6 MB', 260_000),
+  new Bulk('members', 'member of an event of 6 MB ', 170_000),
+  new Bulk('nesting', '[]', 100_000),
 ];

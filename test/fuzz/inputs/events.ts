@@ -22,25 +22,25 @@ export interface EventShape {
 
 type Members = Record<string, unknown>;
 
-type TextKind = keyof typeof HOSTILE_TEXTS;
-const TEXT_KINDS = Object.keys(HOSTILE_TEXTS) as TextKind[];
+export type TextKind = keyof typeof HOSTILE_TEXTS;
+export const TEXT_KINDS = Object.keys(HOSTILE_TEXTS) as TextKind[];
 /** Before and behind a hostile text, so that a check of its beginning or its end does not save it. */
 const affix = fc.constantFrom('', '', 'Zoë ', 'canary-7421 ');
 
-function hostileText(kind: TextKind): fc.Arbitrary<string> {
+export function hostileText(kind: TextKind): fc.Arbitrary<string> {
   const texts: readonly string[] = HOSTILE_TEXTS[kind];
   return fc.tuple(affix, fc.constantFrom(...texts), affix).map((parts) => parts.join(''));
 }
 
 /** Code units of every kind, halves of characters too. */
-const anyText = fc.oneof(
+export const anyText = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 20 })
     .map((units) => String.fromCharCode(...units)),
 );
-const wrongType = fc.oneof(
+export const wrongType = fc.oneof(
   fc.constantFrom<unknown[]>(null, true, false, '', 0, [], {}, [[]], [null]),
   fc.jsonValue({ maxDepth: 3 }),
 );
