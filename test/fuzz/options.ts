@@ -1,7 +1,7 @@
 /** The command line of the bad inputs. */
 import { parseArgs } from 'node:util';
 
-const RUNS = 400;
+const RUNS = 300;
 const SEED = 1;
 
 export const HELP = `npm run test:fuzz -- [options]

@@ -16,6 +16,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Where a failure was shrunk to, with its seed: that input alone. */
   readonly path?: string;
+  /** Inputs that are tried at most to make a failure small. Default: 300. */
+  readonly shrinkTries?: number;
   readonly onProgress?: (target: string, tallies: Tallies) => void;
 }
 
@@ -50,7 +52,8 @@ export async function runFuzz(world: World, options: FuzzOptions): Promise<FuzzR
   for (let round = 0; round < (path === undefined ? ROUNDS : 1); round += 1) {
     for (const target of targets) {
       if (violations.some((violation) => violation.target === target.name)) continue;
-      const numRuns = Math.max(1, Math.round((runs * target.share) / ROUNDS));
+      const numRuns =
+        target.always.length + Math.max(1, Math.round((runs * target.share) / ROUNDS));
       const seedOfRound = path === undefined ? seed + round : seed;
       const found = await check(target, world, { ...options, numRuns, seed: seedOfRound, tallies });
       if (found !== undefined) violations.push(found);
@@ -76,10 +79,12 @@ interface Round extends FuzzOptions {
 async function check(
   target: Target,
   world: World,
-  { numRuns, seed, path, tallies, onProgress = () => {} }: Round,
+  { numRuns, seed, path, tallies, shrinkTries = 300, onProgress = () => {} }: Round,
 ): Promise<Violation | undefined> {
   let failed = false;
+  let triesLeft = shrinkTries;
   const property = fc.asyncProperty(target.inputs, async (input) => {
+    if (failed && triesLeft-- <= 0) return true;
     const { outcome, wrong } = await seen(target, input, world);
     // What is tried in order to shrink a failure is no input of the run.
     if (!failed) tallies.add(target.name, input.kind, outcome);
@@ -87,7 +92,10 @@ async function check(
     onProgress(target.name, tallies);
     return wrong.length === 0;
   });
-  const details = await fc.check(property, { seed, numRuns, ...(path !== undefined && { path }) });
+  const details = await fc.check(property, {
+    ...{ seed, numRuns, examples: target.always.map((input): [Input] => [input]) },
+    ...(path !== undefined && { path }),
+  });
   if (!details.failed) return undefined;
   const [input] = details.counterexample ?? [];
   if (input === undefined) throw details.errorInstance;

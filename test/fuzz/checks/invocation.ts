@@ -14,6 +14,8 @@ export interface Expected {
   readonly throwsRefusals?: (error: unknown) => boolean;
 }
 
+/** Characters of an answer that a report shows. */
+const SHOWN = 500;
 const BUILT_IN = [Object, Array, Function, String, Promise].map(({ prototype }) => prototype);
 const membersOf = () => BUILT_IN.map((each) => Object.getOwnPropertyNames(each).length).join();
 const ORIGINAL = membersOf();
@@ -43,7 +45,8 @@ export function examine(
   if (ended !== 'answered') return wrong;
   const message = messageOf(value);
   if (message !== undefined) wrong.push(...repeatedIn('the message', message, texts));
-  else if (!isResult(name, value)) wrong.push(`no answer of the contract: ${shown(value)}`);
+  else if (!isResult(name, value))
+    wrong.push(`no answer of the contract: ${shown(value).slice(0, SHOWN)}`);
   wrong.push(...repeatedIn('the answer', shown(value), ofOthers));
   return wrong;
 }

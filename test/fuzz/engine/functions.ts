@@ -28,10 +28,12 @@ const GRACE_MS = 20_000;
 
 export class Functions {
   readonly #plant: Plant;
+  readonly #graceMs: number;
   readonly #handlers = new Map<FunctionName, Handler>();
 
-  constructor(plant: Plant = (_, handler) => handler) {
+  constructor(plant: Plant = (_, handler) => handler, graceMs = GRACE_MS) {
     this.#plant = plant;
+    this.#graceMs = graceMs;
   }
 
   /** @param remainingMs - what the function is told that it has */
@@ -48,7 +50,7 @@ export class Functions {
       getRemainingTimeInMillis: () => untilMs - Date.now(),
     } as Context;
     const { result, lines } = await printedBy(() =>
-      inTime(remainingMs + GRACE_MS, async () => handler(event, context)),
+      inTime(remainingMs + this.#graceMs, async () => handler(event, context)),
     );
     return { ...result, lines };
   }

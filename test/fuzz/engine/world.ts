@@ -8,7 +8,7 @@ import type { FunctionName } from '../../../infra/bundling/bundles.ts';
 import type { TokenJson } from '../../../lib/contract.ts';
 import { ProviderServer } from '../../unit/provider/provider-server.ts';
 import { made } from '../inputs/bulk.ts';
-import { NOW, OTHERS_ID, OTHERS_NAME } from '../inputs/corpus.ts';
+import { NOW, OTHERS_ID, OTHERS_NAME, READER } from '../inputs/corpus.ts';
 import { Functions, type Plant } from './functions.ts';
 import { HostedAws } from './hosted-aws.ts';
 import { storeEnvironment } from './store.ts';
@@ -19,6 +19,13 @@ const BYSTANDER = {
   clientSecret: 'bystander-client-secret',
   refreshToken: 'bystander-refresh-token',
   accessToken: 'bystander-access-token',
+  expiresAt: 4_102_444_800_000,
+} as const satisfies TokenJson;
+/** Anybody may name this one. */
+const FOUND = {
+  userName: READER,
+  clientId: '1000.CLIENT',
+  accessToken: 'reader-access-token',
   expiresAt: 4_102_444_800_000,
 } as const satisfies TokenJson;
 const DOWN = { status: 503 };
@@ -36,13 +43,20 @@ export class World {
     this.#aws = aws;
   }
 
-  static async open(plant?: Plant): Promise<World> {
+  static async open(): Promise<World> {
     const [provider, aws] = await Promise.all([ProviderServer.start(), HostedAws.start()]);
     const { environment, queueUrl } = aws.address;
     Object.assign(process.env, environment, storeEnvironment(queueUrl, provider.base));
-    const world = new World(new Functions(plant), provider, aws);
+    const world = new World(new Functions(), provider, aws);
     world.providerIsDown();
-    await world.keepBystander();
+    await world.keepTokens();
+    return world;
+  }
+
+  /** The same with a bug in its functions. */
+  planted(plant: Plant): World {
+    const world = new World(new Functions(plant), this.provider, this.#aws);
+    world.#bystanderId = this.#bystanderId;
     return world;
   }
 
@@ -95,9 +109,10 @@ export class World {
     return isDeepStrictEqual(token, { id: this.#bystanderId, ...BYSTANDER });
   }
 
-  /** Saves the bystander anew where somebody logged out all. */
-  async keepBystander(): Promise<void> {
+  /** Saves both anew where somebody logged out all. */
+  async keepTokens(): Promise<void> {
     if (this.#bystanderId !== '' && (await this.bystanderIsWell())) return;
+    await this.call('save-token', { token: FOUND });
     const saved = await this.call<{ id: string }>('save-token', { token: BYSTANDER });
     this.#bystanderId = saved.id;
   }

@@ -5,6 +5,8 @@ import { Bulk, LARGEST_EVENT } from './bulk.ts';
 export const NOW = '(now)';
 /** Stands for the id of a token that is somebody else's, which is known once it is saved. */
 export const OTHERS_ID = '(id)';
+/** A user whose token is there to be found. */
+export const READER = 'reader@example.com';
 /** The user whose token nobody may get, change or delete who does not name him exactly. */
 export const OTHERS_NAME = 'bystander@example.com';
 

@@ -44,6 +44,13 @@ export const wrongType = fc.oneof(
   fc.constantFrom<unknown[]>(null, true, false, '', 0, [], {}, [[]], [null]),
   fc.jsonValue({ maxDepth: 3 }),
 );
+/** Events that are nothing of what is expected: each target gets them in every round. */
+export const NO_EVENTS: readonly Input[] = [null, true, 0, '', 'x', [], {}, [null]].map(
+  (event) => ({
+    kind: 'wrong types',
+    event,
+  }),
+);
 const prototypeName = fc.constantFrom(...HOSTILE_TEXTS['prototype names']);
 
 export function eventsOf({ members, usually, event }: EventShape): fc.Arbitrary<Input> {

@@ -1,7 +1,7 @@
 /** What a provider may answer, and how it may fail to: as templates, so that they can be printed. */
 import type { ServerResponse } from 'node:http';
 import * as fc from 'fast-check';
-import { answers } from '../../support/hostile/provider-answers.ts';
+import { answers, anyMembers } from '../../support/hostile/provider-answers.ts';
 import type { Reply } from '../../unit/provider/provider-server.ts';
 import type { Input } from './input.ts';
 
@@ -19,6 +19,7 @@ export interface AnswerTemplate {
 }
 
 const MINTED = { access_token: 'minted-access-token', expires_in: 3_600, token_type: 'Bearer' };
+const ROTATED = 'rotated-refresh-token';
 const minted = JSON.stringify(MINTED);
 const FILLER = 'x'.repeat(65_536);
 const EXPIRIES = ['NaN', 'Infinity', '1e999', '-1', '', '0x10', '9'.repeat(400), '99999999999999'];
@@ -47,6 +48,12 @@ const anyAnswer = answers.map(({ status, body, retryAfter }): AnswerTemplate => 
     headers: { ...headers, ...(retryAfter !== undefined && { 'retry-after': retryAfter }) },
   };
 });
+/** Minted, whatever else the answer says. */
+const besides = fc
+  .tuple(anyMembers, fc.boolean())
+  .map(([members, rotates]) =>
+    whole(JSON.stringify({ ...members, ...MINTED, ...(rotates && { refresh_token: ROTATED }) })),
+  );
 const absurdExpiry = fc
   .tuple(
     fc.constantFrom('expires_in', 'expires_in_sec'),
@@ -75,12 +82,13 @@ const silent = fc
   .map((body): AnswerTemplate => ({ ...whole(body), end: 'silent' }));
 
 export const providerInputs: fc.Arbitrary<Input> = fc.oneof(
-  { weight: 60, arbitrary: of('any answer of a provider', anyAnswer) },
-  { weight: 12, arbitrary: of('absurd expiry', fc.oneof(absurdExpiry, unquotedExpiry)) },
-  { weight: 8, arbitrary: of('content types', contentTypes) },
-  { weight: 8, arbitrary: of('redirects', redirects) },
-  { weight: 11, arbitrary: of('cut or endless', broken) },
-  // Each costs more than a second.
+  { weight: 70, arbitrary: of('any answer of a provider', anyAnswer) },
+  { weight: 40, arbitrary: of('anything besides tokens', besides) },
+  { weight: 25, arbitrary: of('absurd expiry', fc.oneof(absurdExpiry, unquotedExpiry)) },
+  { weight: 20, arbitrary: of('content types', contentTypes) },
+  { weight: 20, arbitrary: of('redirects', redirects) },
+  { weight: 20, arbitrary: of('cut or endless', broken) },
+  // Each takes seconds.
   { weight: 1, arbitrary: of('no end of an answer', silent) },
 );
 

@@ -8,7 +8,7 @@ import { LatchkeyError } from '../../../lib/errors.ts';
 import { examine, outcomeOf } from '../checks/invocation.ts';
 import type { World } from '../engine/world.ts';
 import { textsIn } from '../inputs/bulk.ts';
-import { type EventShape, eventsOf, type Member } from '../inputs/events.ts';
+import { type EventShape, eventsOf, type Member, NO_EVENTS } from '../inputs/events.ts';
 import type { Input } from '../inputs/input.ts';
 import type { Seen, Target } from './target.ts';
 
@@ -65,7 +65,10 @@ export const BACKGROUND: readonly Target[] = [
 ];
 
 function target(name: BackgroundFunction, share: number, inputs: fc.Arbitrary<Input>): Target {
-  return { name, share, inputs, attempt: (input, world) => attempt(name, input, world) };
+  return {
+    ...{ name, share, inputs, always: NO_EVENTS },
+    attempt: (input, world) => attempt(name, input, world),
+  };
 }
 
 async function attempt(name: BackgroundFunction, input: Input, world: World): Promise<Seen> {

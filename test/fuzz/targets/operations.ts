@@ -1,10 +1,11 @@
 /** The eight functions of the contract: what is bad is refused, what is taken is kept as it is. */
 import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
 import { FUNCTION_OF_OPERATION, type TokenJson } from '../../../lib/contract.ts';
 import { examine, outcomeOf } from '../checks/invocation.ts';
 import type { World } from '../engine/world.ts';
 import { textsIn } from '../inputs/bulk.ts';
-import { eventsOf } from '../inputs/events.ts';
+import { eventsOf, NO_EVENTS } from '../inputs/events.ts';
 import { KNOWN_MEMBERS, type OperationFunction, SHAPES } from '../inputs/operation-events.ts';
 import type { Target } from './target.ts';
 
@@ -21,7 +22,8 @@ function operation(name: OperationFunction): Target {
   return {
     name,
     share: SHARES[name] ?? 1,
-    inputs: eventsOf(SHAPES[name]),
+    always: NO_EVENTS,
+    inputs: fc.oneof(...SHAPES[name].map(eventsOf)),
     attempt: async (input, world) => {
       const event = world.event(input.event);
       const invocation = await world.functions.invoke(name, event);
@@ -64,15 +66,15 @@ async function afterwards(
     case 'delete-tokens': {
       // The same request again is the same logout still, of whom there was then.
       if ((event as { requestId?: string | null }).requestId != null) {
-        await world.keepBystander();
+        await world.keepTokens();
         return [];
       }
       const isGone = (await world.found(world.bystanderId)) === null;
-      await world.keepBystander();
+      await world.keepTokens();
       return isGone ? [] : ['a token is found after deleteTokens'];
     }
     case 'restore-tokens':
-      await world.keepBystander();
+      await world.keepTokens();
       return [];
     default:
       return [];

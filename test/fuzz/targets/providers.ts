@@ -25,8 +25,10 @@ export const PROVIDERS: readonly Target[] = [
   { name: 'answers of another provider', provider: GENERIC },
 ].map(({ name, provider }) => ({
   name,
-  share: 1,
+  // Each is a save, a refresh, a find and a revocation.
+  share: 0.5,
   inputs: providerInputs,
+  always: [],
   attempt: (input: Input, world: World) => attempt(provider, input, world),
 }));
 

@@ -16,6 +16,8 @@ export interface Target {
   /** Inputs for each of a run's: below 1 where one takes long. */
   readonly share: number;
   readonly inputs: fc.Arbitrary<Input>;
+  /** Tried first in every round. */
+  readonly always: readonly Input[];
   /** What must be there before. */
   readonly prepare?: (world: World) => Promise<void>;
   readonly attempt: (input: Input, world: World) => Promise<Seen>;

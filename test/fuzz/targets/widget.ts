@@ -7,7 +7,7 @@ import { examine, outcomeOf } from '../checks/invocation.ts';
 import { WIDGET_ARN } from '../engine/functions.ts';
 import type { World } from '../engine/world.ts';
 import { HOSTILE_TEXTS, NOW } from '../inputs/corpus.ts';
-import { type EventShape, eventsOf, type Member } from '../inputs/events.ts';
+import { type EventShape, eventsOf, type Member, NO_EVENTS } from '../inputs/events.ts';
 import type { Target } from './target.ts';
 
 const text = (...texts: readonly string[]): Member => ({
@@ -64,6 +64,7 @@ const events = fc.oneof(
 export const WIDGET: Target = {
   name: 'token-widget',
   share: 1,
+  always: NO_EVENTS,
   inputs: events,
   prepare: saveHostileNames,
   attempt: async (input, world) => {

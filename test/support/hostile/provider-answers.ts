@@ -56,24 +56,26 @@ const BODIES = [
   `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)},"error":"invalid_grant"}`,
 ];
 
-const { value, object } = fc.letrec<{ value: unknown; object: Record<string, unknown> }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    { weight: 2, arbitrary: fc.constantFrom(...STRINGS) },
-    { weight: 1, arbitrary: fc.constantFrom(...NUMBERS) },
-    { weight: 1, arbitrary: fc.boolean() },
-    { weight: 1, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
-    { weight: 1, arbitrary: tie('object') },
-  ),
-  object: fc
-    .array(fc.tuple(fc.constantFrom(...MEMBERS), tie('value')), { maxLength: 6 })
-    .map((members) => Object.fromEntries(members) as Record<string, unknown>),
-}));
+const { value, object: members } = fc.letrec<{ value: unknown; object: Record<string, unknown> }>(
+  (tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      { weight: 2, arbitrary: fc.constantFrom(...STRINGS) },
+      { weight: 1, arbitrary: fc.constantFrom(...NUMBERS) },
+      { weight: 1, arbitrary: fc.boolean() },
+      { weight: 1, arbitrary: fc.constant(null) },
+      { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
+      { weight: 1, arbitrary: tie('object') },
+    ),
+    object: fc
+      .array(fc.tuple(fc.constantFrom(...MEMBERS), tie('value')), { maxLength: 6 })
+      .map((members) => Object.fromEntries(members) as Record<string, unknown>),
+  }),
+);
 
 const json = fc
-  .oneof({ weight: 7, arbitrary: object }, { weight: 1, arbitrary: value })
-  .map((members) => JSON.stringify(members));
+  .oneof({ weight: 7, arbitrary: members }, { weight: 1, arbitrary: value })
+  .map((answer) => JSON.stringify(answer));
 const cut = fc
   .tuple(json, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
   .map(([text, part]) => text.slice(0, Math.floor(text.length * part)));
@@ -81,7 +83,10 @@ const misspelt = fc
   .tuple(json, fc.constantFrom('', "'", '\\', '{'))
   .map(([text, other]) => text.replace('"', other));
 
-export const bodies: fc.Arbitrary<string> = fc.oneof(
+/** The members of an answer, known and unknown, each with any value. */
+export const anyMembers: fc.Arbitrary<Readonly<Record<string, unknown>>> = members;
+
+const bodies: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: json },
   { weight: 1, arbitrary: cut },
   { weight: 1, arbitrary: misspelt },
