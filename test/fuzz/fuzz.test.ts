@@ -23,9 +23,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test('a few inputs of everything do no harm', async () => {
-  const result = await runFuzz(world, { targets: TARGETS, runs: 12, seed: 7 });
+  const result = await runFuzz(world, { targets: TARGETS, runs: 5, rounds: 1, seed: 7 });
   expect(shown(result)).toContain('Violations: 0.');
-  expect(result.tallies.inputs).toBeGreaterThan(150);
+  expect(result.tallies.inputs).toBeGreaterThan(100);
   expect([...result.tallies.byTarget.keys()]).toEqual(TARGETS.map(({ name }) => name));
 });
 

@@ -14,6 +14,8 @@ export interface FuzzOptions {
   /** Inputs of a target whose share is 1. */
   readonly runs: number;
   readonly seed: number;
+  /** Default: 4. */
+  readonly rounds?: number;
   /** Where a failure was shrunk to, with its seed: that input alone. */
   readonly path?: string;
   /** Inputs that are tried at most to make a failure small. Default: 300. */
@@ -44,16 +46,16 @@ const SETTLED = 1;
 const MOST_GROWTH = 1.5;
 
 export async function runFuzz(world: World, options: FuzzOptions): Promise<FuzzResult> {
-  const { targets, runs, seed, path } = options;
+  const { targets, runs, seed, path, rounds = path === undefined ? ROUNDS : 1 } = options;
   const tallies = new Tallies();
   const violations: Violation[] = [];
   const held: number[] = [];
   for (const target of targets) await target.prepare?.(world);
-  for (let round = 0; round < (path === undefined ? ROUNDS : 1); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const target of targets) {
       if (violations.some((violation) => violation.target === target.name)) continue;
       const numRuns =
-        target.always.length + Math.max(1, Math.round((runs * target.share) / ROUNDS));
+        target.always.length + Math.max(1, Math.round((runs * target.share) / rounds));
       const seedOfRound = path === undefined ? seed + round : seed;
       const found = await check(target, world, { ...options, numRuns, seed: seedOfRound, tallies });
       if (found !== undefined) violations.push(found);
@@ -82,6 +84,7 @@ async function check(
   { numRuns, seed, path, tallies, shrinkTries = 300, onProgress = () => {} }: Round,
 ): Promise<Violation | undefined> {
   let failed = false;
+  let reasons: readonly string[] = [];
   let triesLeft = shrinkTries;
   const property = fc.asyncProperty(target.inputs, async (input) => {
     if (failed && triesLeft-- <= 0) return true;
@@ -89,6 +92,8 @@ async function check(
     // What is tried in order to shrink a failure is no input of the run.
     if (!failed) tallies.add(target.name, input.kind, outcome);
     failed ||= wrong.length > 0;
+    // The last that fails is the smallest.
+    if (wrong.length > 0) reasons = wrong;
     onProgress(target.name, tallies);
     return wrong.length === 0;
   });
@@ -99,9 +104,8 @@ async function check(
   if (!details.failed) return undefined;
   const [input] = details.counterexample ?? [];
   if (input === undefined) throw details.errorInstance;
-  const { wrong } = await seen(target, input, world);
   return {
-    ...{ target: target.name, input, wrong, seed },
+    ...{ target: target.name, input, wrong: reasons, seed },
     ...{ path: details.counterexamplePath ?? '', shrinks: details.numShrinks },
   };
 }

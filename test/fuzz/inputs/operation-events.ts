@@ -21,7 +21,7 @@ const minValidSeconds = number(0, 2_700);
 const id = text('00112233445566778899aabbccddeeff', 'ffeeddccbbaa99887766554433221100');
 const cursor = text('dG9rZW4jMDAxMTIyMzM0NDU1NjY3Nzg4OTlhYWJiY2NkZGVlZmY');
 const token = {
-  userName: text('ann@example.com', READER, "Zoë O'Brien"),
+  userName: text('ann@example.com', "Zoë O'Brien"),
   clientId: text('1000.CLIENT', '1000.BYSTANDER'),
   clientSecret: text('a-client-secret'),
   grantToken: text('a-grant-token'),
@@ -32,11 +32,15 @@ const token = {
   provider: text('zoho', 'generic'),
   expiresAt: number(0, 4_102_444_800_000),
 };
+/** Who may be there to be found, which a save must not change. */
+const reader = text('ann@example.com', READER);
 const inToken = (members: unknown) => ({ token: members });
 const itself = (members: unknown) => members;
 
 export const SHAPES: Readonly<Record<OperationFunction, readonly EventShape[]>> = {
-  'find-token': [{ members: { id, ...token }, usually: ['userName'], event: inToken }],
+  'find-token': [
+    { members: { id, ...token, userName: reader }, usually: ['userName'], event: inToken },
+  ],
   'find-token-by-id': [{ members: { id }, usually: ['id'], event: itself }],
   'save-token': [{ members: token, usually: ['userName', 'accessToken'], event: inToken }],
   'delete-token': [{ members: { id, revoke: flag }, usually: ['id'], event: itself }],
@@ -48,7 +52,7 @@ export const SHAPES: Readonly<Record<OperationFunction, readonly EventShape[]>> 
   'get-access-token': [
     { members: { id, minValidSeconds }, usually: ['id'], event: itself },
     {
-      members: { userName: token.userName, clientId: token.clientId, minValidSeconds },
+      members: { userName: reader, clientId: token.clientId, minValidSeconds },
       usually: ['userName'],
       event: itself,
     },
