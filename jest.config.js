@@ -34,6 +34,7 @@ export default {
     suite('architecture'),
     suite('infra', bundled),
     suite('simulation'),
+    suite('fuzz'),
     suite('histories'),
     suite('crash'),
     suite('e2e', bundled),

@@ -1,5 +1,5 @@
 /** Answers of any shape: always a verdict, never an exception, and nobody condemned by accident. */
-
+import * as fc from 'fast-check';
 import { OAuthProvider } from '../../../lib/provider/oauth-provider.ts';
 import { oauthRevocation, oauthVerdict } from '../../../lib/provider/oauth-verdict.ts';
 import type { ProviderAnswer } from '../../../lib/provider/provider-answer.ts';
@@ -7,109 +7,9 @@ import type { RefreshVerdict } from '../../../lib/provider/token-provider.ts';
 import { ZohoProvider } from '../../../lib/provider/zoho-provider.ts';
 import { zohoRevocation, zohoVerdict } from '../../../lib/provider/zoho-verdict.ts';
 import { Secret } from '../../../lib/secret.ts';
-import { seededRandom } from '../../support/core/seeded-random.ts';
 import { START_MS } from '../../support/core/virtual-clock.ts';
+import { answers, MARK } from '../../support/hostile/provider-answers.ts';
 import { ProviderServer } from './provider-server.ts';
-
-const MARK = 'canary';
-const MEMBERS = [
-  'access_token',
-  'refresh_token',
-  'expires_in',
-  'expires_in_sec',
-  'error',
-  'error_description',
-  'api_domain',
-  'token_type',
-  'id_token',
-  'scope',
-  'status',
-  '__proto__',
-  'toJSON',
-];
-const STRINGS = [
-  MARK,
-  '',
-  ' ',
-  '\u0000',
-  '\ud800',
-  'https://evil.example',
-  'invalid_code',
-  'invalid_grant',
-  'invalid_client',
-  'Access Denied',
-  'slow_down',
-  '3600',
-  '-1',
-  'NaN',
-  '__proto__',
-  'constructor',
-  'x'.repeat(5_000),
-];
-const NUMBERS = [0, -0, 1, -1, 0.5, 3_600, 3_600_000, 1e21, -1e21, 2 ** 53, 1e-9];
-const STATUSES = [200, 201, 204, 302, 400, 401, 403, 404, 408, 418, 429, 500, 503, 599];
-const RETRY_AFTER = [MARK, '0', '7', '-7', '99999999999', '1e9', 'Mon, 23 Nov 2026 00:00:00 GMT'];
-const BODIES = [
-  '',
-  MARK,
-  'null',
-  '\uFEFF',
-  '<html>canary</html>',
-  '{"expires_in":1e999,"access_token":"A"}',
-  '{"access_token":"A","access_token":null}',
-  '['.repeat(100_000),
-  '{"a":'.repeat(20_000),
-  `{"access_token":"${'A'.repeat(200_000)}"}`,
-  `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)},"error":"invalid_grant"}`,
-];
-
-/** The same arbitrary answers in every run. */
-class AnyAnswer {
-  readonly #random: () => number;
-
-  constructor(seed: number) {
-    this.#random = seededRandom(seed);
-  }
-
-  next(): ProviderAnswer {
-    const retryAfter = this.#below(3) === 0 ? { retryAfter: this.#one(RETRY_AFTER) } : {};
-    return { status: this.#one(STATUSES), body: this.#body(), ...retryAfter };
-  }
-
-  #body(): string {
-    if (this.#below(10) === 0) return this.#one(BODIES);
-    const text = JSON.stringify(this.#below(8) === 0 ? this.#value(3) : this.#object(3));
-    if (this.#below(6) === 0) return text.slice(0, this.#below(text.length));
-    if (this.#below(6) === 0) return text.replace('"', this.#one(['', "'", '\\', '{']));
-    return text;
-  }
-
-  #value(depth: number): unknown {
-    const kind = this.#below(depth > 0 ? 7 : 5);
-    if (kind < 2) return this.#one(STRINGS);
-    if (kind === 2) return this.#one(NUMBERS);
-    if (kind === 3) return this.#one([true, false]);
-    if (kind === 4) return null;
-    if (kind === 5) return Array.from({ length: this.#below(4) }, () => this.#value(depth - 1));
-    return this.#object(depth - 1);
-  }
-
-  #object(depth: number): Record<string, unknown> {
-    const members = Array.from({ length: this.#below(7) }, () => [
-      this.#one(MEMBERS),
-      this.#value(depth),
-    ]);
-    return Object.fromEntries(members) as Record<string, unknown>;
-  }
-
-  #one<Item>(items: readonly Item[]): Item {
-    return items[this.#below(items.length)] as Item;
-  }
-
-  #below(count: number): number {
-    return Math.floor(this.#random() * count);
-  }
-}
 
 const REVOKED_BY = { zoho: ['invalid_code', 'invalid_grant'], oauth: ['invalid_grant'] };
 const LONGEST_SECONDS = { zoho: 86_400, oauth: 90 * 86_400 };
@@ -154,11 +54,9 @@ function membersOf(body: string): Record<string, unknown> {
 }
 
 test('of 20,000 answers each has a verdict that fits it', () => {
-  const answers = new AnyAnswer(1);
   const seen = { zoho: new Set<string>(), oauth: new Set<string>() };
   const wrong: unknown[] = [];
-  for (let count = 0; count < 20_000; count += 1) {
-    const answer = answers.next();
+  for (const answer of fc.sample(answers, { seed: 1, numRuns: 20_000 })) {
     const verdicts = {
       zoho: zohoVerdict(answer, START_MS),
       oauth: oauthVerdict(answer, START_MS, 3_600),
@@ -205,10 +103,8 @@ describe('over the network', () => {
   };
 
   test('200 answers have the verdicts that they have on paper', async () => {
-    const answers = new AnyAnswer(2);
     const { zoho, oauth } = providers();
-    for (let count = 0; count < 200; count += 1) {
-      const { status, body, retryAfter } = answers.next();
+    for (const { status, body, retryAfter } of fc.sample(answers, { seed: 2, numRuns: 200 })) {
       if (status === 302) continue;
       const sent = status === 204 ? '' : body.toWellFormed().replace(/^\uFEFF/, '');
       const read = Buffer.byteLength(sent) > 131_072 ? '' : sent;

@@ -1,0 +1,134 @@
+/** The eight functions of the contract: what is bad is refused, what is taken is kept as it is. */
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { FUNCTION_OF_OPERATION, type TokenJson } from '../../../lib/contract.ts';
+import { examine, outcomeOf } from '../checks/invocation.ts';
+import type { World } from '../engine/world.ts';
+import { textsIn } from '../inputs/bulk.ts';
+import { eventsOf, NO_EVENTS } from '../inputs/events.ts';
+import { KNOWN_MEMBERS, type OperationFunction, SHAPES } from '../inputs/operation-events.ts';
+import type { Target } from './target.ts';
+
+/** A save is looked for in four ways, and deleted again. */
+const SHARES: Partial<Record<OperationFunction, number>> = {
+  'save-token': 1.5,
+  'delete-tokens': 0.5,
+  'restore-tokens': 0.5,
+};
+
+export const OPERATIONS: readonly Target[] = Object.values(FUNCTION_OF_OPERATION).map(operation);
+
+function operation(name: OperationFunction): Target {
+  return {
+    name,
+    share: SHARES[name] ?? 1,
+    always: NO_EVENTS,
+    inputs: fc.oneof(...SHAPES[name].map(eventsOf)),
+    attempt: async (input, world) => {
+      const event = world.event(input.event);
+      const invocation = await world.functions.invoke(name, event);
+      const outcome = outcomeOf(invocation);
+      const wrong = examine(name, invocation, {
+        texts: textsIn(input.event),
+        // A list is asked for everybody's.
+        ofOthers: name === 'get-tokens' ? [] : world.secretsOfOthers,
+      });
+      if (outcome === 'accepted') wrong.push(...strangeMembers(event));
+      if (outcome === 'accepted' && wrong.length === 0) {
+        wrong.push(...(await afterwards(name, event, invocation.value, world)));
+      }
+      return { outcome, wrong };
+    },
+  };
+}
+
+/** What is no member of any event must have been refused. */
+function strangeMembers(event: unknown): string[] {
+  if (typeof event !== 'object' || event === null) return [];
+  const own = Object.entries(event).flatMap(([name, value]) => [
+    ...(KNOWN_MEMBERS.has(name) ? [] : [`it took an event with a member ${JSON.stringify(name)}`]),
+    ...strangeMembers(value),
+  ]);
+  return own;
+}
+
+async function afterwards(
+  name: OperationFunction,
+  event: unknown,
+  answer: unknown,
+  world: World,
+): Promise<readonly string[]> {
+  switch (name) {
+    case 'save-token':
+      return savedAsItWas(event as { token: TokenJson }, answer as Saved, world);
+    case 'delete-token':
+      return unharmed(world);
+    case 'delete-tokens': {
+      // The same request again is the same logout still, of whom there was then.
+      if ((event as { requestId?: string | null }).requestId != null) {
+        await world.keepTokens();
+        return [];
+      }
+      const isGone = (await world.found(world.bystanderId)) === null;
+      await world.keepTokens();
+      return isGone ? [] : ['a token is found after deleteTokens'];
+    }
+    case 'restore-tokens':
+      await world.keepTokens();
+      return [];
+    default:
+      return [];
+  }
+}
+
+interface Saved {
+  readonly id: string;
+  readonly created: boolean;
+}
+
+/** It is found by its id, its user and its refresh token, exactly; and deleted for the next one. */
+async function savedAsItWas(
+  { token }: { readonly token: TokenJson },
+  { id, created }: Saved,
+  world: World,
+): Promise<string[]> {
+  const wrong: string[] = created ? [] : ['it was taken for a token that was there'];
+  const given = Object.entries(token).filter(([field, value]) => field !== 'id' && value !== null);
+  // As it is answered: JSON knows no minus zero.
+  const inJson = (value: object) => JSON.parse(JSON.stringify(value)) as unknown;
+  const whole = inJson({ id, ...Object.fromEntries(given) });
+  const compare = (how: string, found: TokenJson | null) => {
+    if (!isDeepStrictEqual(inJson({ ...found }), whole)) {
+      wrong.push(`found by ${how} as ${JSON.stringify(found)?.slice(0, 2_000)}`);
+    }
+  };
+  compare('its id', await world.found(id));
+  for (const named of namings(token)) {
+    const { token: found } = await world.call<{ token: TokenJson | null }>('find-token', {
+      token: named,
+    });
+    compare(Object.keys(named).join(' and '), found);
+  }
+  const { value } = await world.functions.invoke('get-access-token', { id });
+  const { accessToken } = value as { accessToken?: string };
+  if (accessToken !== undefined && accessToken !== token.accessToken) {
+    wrong.push('getAccessToken answers another access token');
+  }
+  await world.call('delete-token', { id });
+  if ((await world.found(id)) !== null) wrong.push('it is found after it was deleted');
+  return [...wrong, ...(await unharmed(world))];
+}
+
+/** Ways to name a token by what it has. */
+function namings({ userName, clientId, clientSecret, refreshToken }: TokenJson): TokenJson[] {
+  const client = { ...(clientId != null && { clientId }) };
+  const byRefreshToken =
+    clientId != null && clientSecret != null && refreshToken != null
+      ? [{ clientId, clientSecret, refreshToken }]
+      : [];
+  return [...(userName == null ? [] : [{ userName, ...client }]), ...byRefreshToken];
+}
+
+async function unharmed(world: World): Promise<string[]> {
+  return (await world.bystanderIsWell()) ? [] : ["another user's token is not as it was"];
+}
