@@ -1,7 +1,6 @@
 /** Refreshes what the sweep found due: see lib/background/. SQS invokes it with up to ten tokens. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { RefreshBatch } from '../lib/background/refresh-batch.ts';
-import { checkBatch } from '../lib/refresh-queue/refresh-message.ts';
 import { background } from './runtime/background.ts';
 import { workerParts } from './runtime/background-wiring.ts';
 import { eachMessage } from './runtime/each-message.ts';
@@ -13,7 +12,6 @@ export const handler = background<SQSEvent, SQSBatchResponse>({
   name: 'refreshBatch',
   telemetry,
   run: async (event, deadline) => {
-    checkBatch(event);
     const refresh = (tokenId: string) => batch.run(tokenId, deadline);
     const answer = await eachMessage(event, refresh, telemetry);
     telemetry.batch(await batch.finish(deadline));

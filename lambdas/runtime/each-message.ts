@@ -7,18 +7,20 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Scheduled } from '../../lib/background/scheduled-refresh.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { LatchkeyError } from '../../lib/errors.ts';
-import { tokenIdOf } from '../../lib/refresh-queue/refresh-message.ts';
+import { checkBatch, tokenIdOf } from '../../lib/refresh-queue/refresh-message.ts';
 import { type LogLine, log } from './log.ts';
 import type { Telemetry } from './telemetry.ts';
 import { frames } from './unexpected.ts';
 
 const processor = new BatchProcessor(EventType.SQS);
 
-export function eachMessage(
+/** @throws LatchkeyError INVALID_REQUEST for an event that is no batch */
+export async function eachMessage(
   event: SQSEvent,
   refresh: (tokenId: string) => Promise<Scheduled>,
   telemetry: Telemetry,
 ): Promise<SQSBatchResponse> {
+  checkBatch(event);
   const record = async ({ messageId, body }: SQSRecord): Promise<void> => {
     const tokenId = tokenIdOf(body);
     // Nobody of ours has sent it, and trying again would not change it.
