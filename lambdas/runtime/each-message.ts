@@ -14,7 +14,7 @@ import { frames } from './unexpected.ts';
 
 const processor = new BatchProcessor(EventType.SQS);
 
-/** @throws LatchkeyError INVALID_REQUEST where the event is no batch */
+/** @throws LatchkeyError INVALID_REQUEST for an event that is no batch */
 export async function eachMessage(
   event: SQSEvent,
   refresh: (tokenId: string) => Promise<Scheduled>,

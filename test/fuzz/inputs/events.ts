@@ -22,25 +22,26 @@ export interface EventShape {
 
 type Members = Record<string, unknown>;
 
-export type TextKind = keyof typeof HOSTILE_TEXTS;
-export const TEXT_KINDS = Object.keys(HOSTILE_TEXTS) as TextKind[];
+type TextKind = keyof typeof HOSTILE_TEXTS;
+const LARGE_TEXTS = BULK.filter(({ kind }) => kind === 'text');
+const TEXT_KINDS = Object.keys(HOSTILE_TEXTS) as TextKind[];
 /** Before and behind a hostile text, so that a check of its beginning or its end does not save it. */
 const affix = fc.constantFrom('', '', 'Zoë ', 'canary-7421 ');
 
-export function hostileText(kind: TextKind): fc.Arbitrary<string> {
+function hostileText(kind: TextKind): fc.Arbitrary<string> {
   const texts: readonly string[] = HOSTILE_TEXTS[kind];
   return fc.tuple(affix, fc.constantFrom(...texts), affix).map((parts) => parts.join(''));
 }
 
 /** Code units of every kind, halves of characters too. */
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 20 })
     .map((units) => String.fromCharCode(...units)),
 );
-export const wrongType = fc.oneof(
+const wrongType = fc.oneof(
   fc.constantFrom<unknown[]>(null, true, false, '', 0, [], {}, [[]], [null]),
   fc.jsonValue({ maxDepth: 3 }),
 );
@@ -68,9 +69,13 @@ export function eventsOf({ members, usually, event }: EventShape): fc.Arbitrary<
     const fitting = Object.keys(members).filter((name) => members[name]?.takes === takes);
     return fitting.length > 0 ? fitting : Object.keys(members);
   };
-  const spoilt = (values: fc.Arbitrary<unknown>, among: readonly string[]) =>
+  const spoilt = (
+    values: fc.Arbitrary<unknown>,
+    among: readonly string[],
+    maxLength = among.length,
+  ) =>
     fc
-      .tuple(base, fc.subarray([...among], { minLength: Math.min(1, among.length) }))
+      .tuple(base, fc.subarray([...among], { minLength: 1, maxLength }))
       .chain(([good, places]) =>
         fc
           .tuple(...places.map(() => values))
@@ -98,7 +103,14 @@ export function eventsOf({ members, usually, event }: EventShape): fc.Arbitrary<
     },
     { weight: 2, arbitrary: of('prototype keys', fc.oneof(within(keyed), keyed)) },
     of('numbers and times', within(spoilt(fc.constantFrom(...HOSTILE_NUMBERS), names('number')))),
-    of('large', fc.oneof(within(spoilt(fc.constantFrom(...BULK), all)), fc.constantFrom(...BULK))),
+    of(
+      'large',
+      fc.oneof(
+        within(spoilt(fc.constantFrom(...LARGE_TEXTS), names('text'), 1)),
+        within(spoilt(fc.constantFrom(...BULK), all)),
+        fc.constantFrom(...BULK),
+      ),
+    ),
   );
 }
 

@@ -54,6 +54,13 @@ const besides = fc
   .map(([members, rotates]) =>
     whole(JSON.stringify({ ...members, ...MINTED, ...(rotates && { refresh_token: ROTATED }) })),
   );
+/** Up to what a secret of Secrets Manager can hold, and more. */
+const largeTokens = fc
+  .tuple(
+    fc.constantFrom('access_token', 'refresh_token'),
+    fc.constantFrom(2_048, 30_000, 60_000, 65_536, 100_000, 1_000_000),
+  )
+  .map(([name, length]) => whole(JSON.stringify({ ...MINTED, [name]: 'x'.repeat(length) })));
 const absurdExpiry = fc
   .tuple(
     fc.constantFrom('expires_in', 'expires_in_sec'),
@@ -84,6 +91,7 @@ const silent = fc
 export const providerInputs: fc.Arbitrary<Input> = fc.oneof(
   { weight: 70, arbitrary: of('any answer of a provider', anyAnswer) },
   { weight: 40, arbitrary: of('anything besides tokens', besides) },
+  { weight: 15, arbitrary: of('large tokens', largeTokens) },
   { weight: 25, arbitrary: of('absurd expiry', fc.oneof(absurdExpiry, unquotedExpiry)) },
   { weight: 20, arbitrary: of('content types', contentTypes) },
   { weight: 20, arbitrary: of('redirects', redirects) },

@@ -4,8 +4,9 @@ import * as fc from 'fast-check';
 import { FUNCTION_OF_OPERATION, type TokenJson } from '../../../lib/contract.ts';
 import { examine, outcomeOf } from '../checks/invocation.ts';
 import type { World } from '../engine/world.ts';
-import { textsIn } from '../inputs/bulk.ts';
+import { Bulk, textsIn } from '../inputs/bulk.ts';
 import { eventsOf, NO_EVENTS } from '../inputs/events.ts';
+import type { Input } from '../inputs/input.ts';
 import { KNOWN_MEMBERS, type OperationFunction, SHAPES } from '../inputs/operation-events.ts';
 import type { Target } from './target.ts';
 
@@ -16,13 +17,22 @@ const SHARES: Partial<Record<OperationFunction, number>> = {
   'restore-tokens': 0.5,
 };
 
+/** Each field as long as it may be, and a secret as large as Secrets Manager keeps, and a little more. */
+const LARGE_SAVES: readonly Input[] = [
+  { accessToken: new Bulk('text', 'x', 60_000) },
+  { accessToken: new Bulk('text', 'x', 65_536) },
+  { accessToken: new Bulk('text', '漢', 21_000) },
+  { accessToken: new Bulk('text', '\u0000', 65_536) },
+  { accessToken: new Bulk('text', 'x', 40_000), refreshToken: new Bulk('text', 'y', 40_000) },
+].map((token) => ({ kind: 'large', event: { token } }));
+
 export const OPERATIONS: readonly Target[] = Object.values(FUNCTION_OF_OPERATION).map(operation);
 
 function operation(name: OperationFunction): Target {
   return {
     name,
     share: SHARES[name] ?? 1,
-    always: NO_EVENTS,
+    always: name === 'save-token' ? [...NO_EVENTS, ...LARGE_SAVES] : NO_EVENTS,
     inputs: fc.oneof(...SHAPES[name].map(eventsOf)),
     attempt: async (input, world) => {
       const event = world.event(input.event);

@@ -90,8 +90,9 @@ function outcomeOfLine(lines: readonly string[]): string | undefined {
 
 /** A member's name says where it stands: `{'a.b': 1}` becomes `{a: {b: 1}}`. */
 function nested(members: unknown): unknown {
+  if (typeof members !== 'object' || members === null) return members;
   const event: Record<string, unknown> = {};
-  for (const [path, value] of Object.entries(members as Record<string, unknown>)) {
+  for (const [path, value] of Object.entries(members)) {
     const names = path.split('.');
     const last = names.pop() ?? path;
     let within = event;
