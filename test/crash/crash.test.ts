@@ -6,7 +6,7 @@ import { secretJson, versionToken } from '../../lib/vault/secret-json.ts';
 import type { ServiceCall } from '../../local/aws/service.ts';
 import { type MatrixResult, matrixOf } from './matrix/matrix.ts';
 import { SCENARIOS } from './scenarios/all.ts';
-import type { Plant } from './world/crash-world.ts';
+import type { Plant } from './world/store-services.ts';
 
 // Runs by the hundred, on a machine that may be busy.
 jest.setTimeout(600_000);

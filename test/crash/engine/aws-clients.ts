@@ -1,5 +1,5 @@
 /** The real SDK clients of a container, whose requests leave by its process instead of a socket. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -22,12 +22,21 @@ const KNOWN = {
 
 export type Send = (call: ServiceCall) => Promise<Answer>;
 
-/** @param send - what becomes of each request */
-export function awsClients(caller: string, send: Send) {
+/** What the SDK asks after a failed request: whether, and after what wait, to repeat it. */
+export type RetryStrategy = NonNullable<
+  Exclude<DynamoDBClientConfig['retryStrategy'], (...args: never) => unknown>
+>;
+
+/**
+ * @param send - what becomes of each request
+ * @param retryStrategy - default: the SDK's own, which waits in real time
+ */
+export function awsClients(caller: string, send: Send, retryStrategy?: RetryStrategy) {
   const settings = {
     endpoint: InProcessAws.url,
     region: 'us-east-1',
     ...KNOWN,
+    ...(retryStrategy && { retryStrategy }),
     credentials: { accessKeyId: caller, secretAccessKey: 'none' },
     requestHandler: {
       metadata: { handlerProtocol: 'http/1.1' },

@@ -1,9 +1,10 @@
 /** A scenario in which nothing dies: what it calls, and what it comes to. */
 import type { OutgoingCall } from '../engine/outgoing-call.ts';
 import type { Act, Scenario } from '../scenarios/scenario.ts';
-import { CrashWorld, type Plant } from '../world/crash-world.ts';
+import { CrashWorld } from '../world/crash-world.ts';
 import { runOn } from '../world/schedule.ts';
 import { Stage } from '../world/stage.ts';
+import type { Plant } from '../world/store-services.ts';
 import {
   brokenInTheEnd,
   brokenNow,

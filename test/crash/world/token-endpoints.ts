@@ -3,7 +3,7 @@
  * new one with every refresh and takes the old one no more. They know the truth about every grant,
  * which the store can only learn by asking.
  */
-import type { VirtualClock } from '../../support/core/virtual-clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 
 export const ZOHO = 'https://accounts.zoho.com';
 export const ROTATING = 'https://sso.example';
@@ -28,7 +28,7 @@ export interface Login {
 }
 
 export class TokenEndpoints {
-  readonly #clock: VirtualClock;
+  readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #grants: Grant[] = [];
   /** What was given to the store, not to a user. */
   readonly #refreshed = new Set<string>();
@@ -37,7 +37,7 @@ export class TokenEndpoints {
   /** What somebody else does while the provider is asked the next time. */
   meanwhile: (() => Promise<unknown>) | undefined;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: Pick<Clock, 'nowMs'>) {
     this.#clock = clock;
   }
 
