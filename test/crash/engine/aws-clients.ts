@@ -1,8 +1,9 @@
 /** The real SDK clients of a container, whose requests leave by its process instead of a socket. */
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { RetryStrategyV2 } from '@smithy/types';
 import type { Answer, ServiceCall } from '../../../local/aws/service.ts';
 import { callOf, InProcessAws, type WireRequest } from './in-process-aws.ts';
 
@@ -22,16 +23,11 @@ const KNOWN = {
 
 export type Send = (call: ServiceCall) => Promise<Answer>;
 
-/** What the SDK asks after a failed request: whether, and after what wait, to repeat it. */
-export type RetryStrategy = NonNullable<
-  Exclude<DynamoDBClientConfig['retryStrategy'], (...args: never) => unknown>
->;
-
 /**
  * @param send - what becomes of each request
  * @param retryStrategy - default: the SDK's own, which waits in real time
  */
-export function awsClients(caller: string, send: Send, retryStrategy?: RetryStrategy) {
+export function awsClients(caller: string, send: Send, retryStrategy?: RetryStrategyV2) {
   const settings = {
     endpoint: InProcessAws.url,
     region: 'us-east-1',

@@ -9,6 +9,7 @@ import type { Queue } from '../../../local/aws/sqs/queue.ts';
 import { VirtualDeadline } from '../../simulation/engine/virtual-deadline.ts';
 import { seededRandom } from '../../support/core/seeded-random.ts';
 import { VirtualClock } from '../../support/core/virtual-clock.ts';
+import { ClockedRetries } from '../engine/clocked-retries.ts';
 import { ContainerProcess, type Invocation } from '../engine/container-process.ts';
 import { connectionReset } from '../engine/in-process-aws.ts';
 import { changesAnything, type Fate, type OutgoingCall } from '../engine/outgoing-call.ts';
@@ -135,7 +136,7 @@ export class CrashWorld {
       const label = `${call.service} ${call.action}`;
       const changes = changesAnything(call.action);
       return process.send({ label, changes }, () => this.#arrives(sent));
-    });
+    }, this.#retriesIn(process));
     return containerParts({
       aws: this.aws,
       adapters,
@@ -144,6 +145,11 @@ export class CrashWorld {
       random: this.#random,
       plant: this.#plant,
     });
+  }
+
+  #retriesIn({ clock }: ContainerProcess) {
+    const remainingMs = () => Number.POSITIVE_INFINITY;
+    return { retryStrategy: new ClockedRetries({ clock, random: this.#random, remainingMs }) };
   }
 
   /** Where the services' faults strike it. */

@@ -3,6 +3,7 @@
  * of: the same for whoever decides what becomes of the calls in between.
  */
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import type { RetryStrategyV2 } from '@smithy/types';
 import { MAX_RECEIVE_COUNT, VISIBILITY_TIMEOUT_SECONDS } from '../../../infra/delivery-settings.ts';
 import { DynamoDbClientHealth } from '../../../lib/client-health/dynamodb-client-health.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -22,7 +23,7 @@ import { indexTable } from '../../../local/index-table.ts';
 import { ObservedCalls } from '../../support/core/observed-calls.ts';
 import { partsOver } from '../../support/core/parts-over.ts';
 import type { StorePorts } from '../../support/invariants/store-snapshot.ts';
-import { awsClients, type RetryStrategy, type Send } from '../engine/aws-clients.ts';
+import { awsClients, type Send } from '../engine/aws-clients.ts';
 import { InProcessAws, type InProcessAwsOptions } from '../engine/in-process-aws.ts';
 import type { ContainerParts } from './functions.ts';
 import { ROTATING, ROTATING_PROVIDER, ZOHO } from './token-endpoints.ts';
@@ -84,7 +85,7 @@ export type StoreAdapters = ReturnType<typeof storeAdapters>;
 
 export interface AdapterChoices {
   readonly random?: () => number;
-  readonly retryStrategy?: RetryStrategy;
+  readonly retryStrategy?: RetryStrategyV2;
 }
 
 /** @param send - what becomes of each request */

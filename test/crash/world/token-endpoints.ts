@@ -34,6 +34,7 @@ export class TokenEndpoints {
   readonly #refreshed = new Set<string>();
   #trouble: { readonly kind: Trouble; readonly untilMs: number } | undefined;
   #count = 0;
+  #refreshes = 0;
   /** What somebody else does while the provider is asked the next time. */
   meanwhile: (() => Promise<unknown>) | undefined;
 
@@ -55,6 +56,11 @@ export class TokenEndpoints {
 
   trouble(kind: Trouble, forMs: number): void {
     this.#trouble = { kind, untilMs: this.#clock.nowMs() + forMs };
+  }
+
+  /** Access tokens that were given in answer to a refresh. */
+  get refreshes(): number {
+    return this.#refreshes;
   }
 
   /** Whether it was given in answer to a refresh. */
@@ -86,6 +92,7 @@ export class TokenEndpoints {
   #refresh(refreshToken: string): Response {
     const grant = this.#grantOf(refreshToken);
     if (grant === undefined) return failed('invalid_grant');
+    this.#refreshes += 1;
     const accessToken = this.#mint('access', grant.user);
     this.#refreshed.add(accessToken);
     if (grant.rotates) {

@@ -1,0 +1,123 @@
+/** What must hold once the storm is over and the schedule has run on. */
+import { isAlive, type TokenRow } from '../../../lib/token-index/token-index.ts';
+import { portsOf } from '../../crash/matrix/snapshot-ports.ts';
+import { ampleDeadline } from '../../support/core/deadlines.ts';
+import { VirtualClock } from '../../support/core/virtual-clock.ts';
+import { orphanViolations } from '../../support/invariants/orphans.ts';
+import { type Acknowledged, promiseViolations } from '../../support/invariants/promises.ts';
+import { type StoreSnapshot, takeSnapshot } from '../../support/invariants/store-snapshot.ts';
+import { structureViolations } from '../../support/invariants/structure.ts';
+import { shownViolation } from '../../support/invariants/violation.ts';
+import type { StormUser } from './storm-user.ts';
+import type { StormWorld } from './storm-world.ts';
+
+export interface AfterStorm {
+  readonly violations: readonly string[];
+  /** Users whose provider rotates, and whose grant nobody has any more; each knows of it. */
+  readonly lostGrants: ReadonlySet<StormUser>;
+}
+
+/** The invariants of the crash matrix, over what is stored. */
+export async function checkStore(
+  world: StormWorld,
+  users: readonly StormUser[],
+): Promise<AfterStorm> {
+  const deadline = ampleDeadline(new VirtualClock(world.clock.nowMs()));
+  const snapshot = await takeSnapshot(world.ports, deadline);
+  const rows = new Map(users.map((user) => [user, rowOf(snapshot, user)]));
+  const lostGrants = new Set(users.filter((user) => hasLostGrant(world, snapshot, user)));
+  const saved = new Map<string, Acknowledged>();
+  const grants = new Map<string, (refreshToken: string) => boolean>();
+  const missing: string[] = [];
+  for (const [user, row] of rows) {
+    const { possible, isMinted } = user.known;
+    if (row === undefined && !possible.hasNone) missing.push(`${shown(user)} is not there`);
+    if (row !== undefined) saved.set(row.id, { anyOf: possible.tokens, isMinted });
+    if (row !== undefined && !lostGrants.has(user)) {
+      grants.set(row.id, (held) => world.providers.takes(held));
+    }
+  }
+  const gone = users.flatMap(({ known }) => [...known.gone]);
+  const violations = [
+    ...structureViolations(snapshot),
+    ...(await promiseViolations(portsOf(snapshot), { saved, gone, grants }, deadline)),
+    ...orphanViolations(snapshot),
+  ].map(shownViolation);
+  return {
+    violations: [
+      ...missing,
+      ...violations,
+      ...condemned(world, rows, lostGrants),
+      ...backlog(world),
+      ...undue(snapshot),
+    ],
+    lostGrants,
+  };
+}
+
+function rowOf({ living }: StoreSnapshot, { who }: StormUser): TokenRow | undefined {
+  return living.find(
+    ({ userName, clientId }) => userName === who.userName && clientId === who.clientId,
+  );
+}
+
+function hasLostGrant(world: StormWorld, snapshot: StoreSnapshot, user: StormUser): boolean {
+  const row = rowOf(snapshot, user);
+  const held = row && snapshot.contents.get(row.id)?.token.refreshToken?.reveal();
+  return user.who.rotates && held !== undefined && !world.providers.takes(held);
+}
+
+/** No provider has refused anything for good: but for lost grants, which must be told of. */
+function condemned(
+  { aws }: StormWorld,
+  rows: ReadonlyMap<StormUser, TokenRow | undefined>,
+  lostGrants: ReadonlySet<StormUser>,
+): string[] {
+  return [...rows].flatMap(([user, row]) => {
+    if (row === undefined) return [];
+    const isCondemned = row.state !== 'active';
+    if (!lostGrants.has(user)) return isCondemned ? [`${shown(user)} is ${row.state}`] : [];
+    const isTold = aws.events.some(
+      ({ detailType, detail }) =>
+        detailType === 'Token Needs Reauthorization' && detail['tokenId'] === row.id,
+    );
+    return isCondemned && isTold ? [] : [`${shown(user)} lost its grant, and nobody was told`];
+  });
+}
+
+function backlog({ queue }: StormWorld): string[] {
+  const { visible, inFlight, delayed } = queue.counts();
+  const left = visible + inFlight + delayed;
+  return left === 0 ? [] : [`${left} messages wait in the queue`];
+}
+
+/** Every token that can be refreshed is due some time. */
+function undue({ living, generation }: StoreSnapshot): string[] {
+  return living
+    .filter((row) => isAlive(row, generation) && row.dueAtMs === undefined)
+    .map(({ id }) => `${id} is never due`);
+}
+
+/** Everybody is served: saves, finds, gets an access token, deletes, and finds nothing. */
+export async function serviceViolations(users: readonly StormUser[]): Promise<string[]> {
+  const violations: string[] = [];
+  for (const user of users) {
+    const { known } = user;
+    const serve = async (what: string, isServed: Promise<boolean>) => {
+      if (!(await isServed)) violations.push(`after the storm: ${shown(user)}: no ${what}`);
+    };
+    if (known.possible.hasNone) await serve('login', user.login());
+    else await serve('change', user.change());
+    await serve('find', user.find());
+    await serve('access token', user.accessToken());
+    await serve('new login', user.login());
+    await serve('access token of it', user.accessToken());
+    await serve('deletion', user.delete());
+    if (await user.find()) violations.push(`after the storm: ${shown(user)}: found once deleted`);
+  }
+  return violations;
+}
+
+export function shown({ who }: StormUser): string {
+  return `${who.userName} of ${who.clientId}`;
+}
