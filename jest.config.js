@@ -36,6 +36,7 @@ export default {
     suite('simulation'),
     suite('histories'),
     suite('crash'),
+    suite('faults'),
     suite('e2e', bundled),
   ],
 };

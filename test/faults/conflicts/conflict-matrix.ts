@@ -14,7 +14,7 @@ import {
 } from '../../crash/matrix/oracle.ts';
 import { pictureOf } from '../../crash/matrix/picture.ts';
 import { prepared, runWhole, type Whole } from '../../crash/matrix/whole-run.ts';
-import type { Scenario } from '../../crash/scenarios/scenario.ts';
+import type { Act, Scenario } from '../../crash/scenarios/scenario.ts';
 import { runOn } from '../../crash/world/schedule.ts';
 import type { Plant } from '../../crash/world/store-services.ts';
 import { type Conflict, shownConflict, TROUBLES } from './conflicts.ts';
@@ -69,7 +69,7 @@ async function runWith(
     const later = await runOn(world);
     const end = await snapshotOf(world);
     return [
-      ...unlike(once, whole),
+      ...unlike(once, act, whole),
       ...now.filter((each) => !whole.broken.has(each)),
       ...bugsIn([once, ...later]),
       ...(await brokenInTheEnd(world, end, act)).filter((each) => !whole.left.has(each)),
@@ -83,13 +83,14 @@ async function runWith(
 const ASKS = 'provider refresh';
 
 /** How the act itself ended, and how often it asked the provider. */
-function unlike({ ended, calls }: Invocation, whole: Whole): string[] {
+function unlike({ ended, calls }: Invocation, { isAsked }: Act, whole: Whole): string[] {
   const asked = calls.filter(({ label }) => label === ASKS).length;
   const meant = whole.calls.filter(({ label }) => label === ASKS).length;
+  const isSame = isAsked
+    ? shownEnd(ended) === shownEnd(whole.ended)
+    : ended.outcome === whole.ended.outcome;
   return [
-    ...(shownEnd(ended) === shownEnd(whole.ended)
-      ? []
-      : [`it ended with ${shownEnd(ended)}, and not with ${shownEnd(whole.ended)}`]),
+    ...(isSame ? [] : [`it ended with ${shownEnd(ended)}, and not with ${shownEnd(whole.ended)}`]),
     ...(asked === meant ? [] : [`the provider was asked ${asked} times, and not ${meant}`]),
   ];
 }

@@ -1,4 +1,5 @@
 /** What must hold once the storm is over and the schedule has run on. */
+import type { Clock } from '../../../lib/clock.ts';
 import { isAlive, type TokenRow } from '../../../lib/token-index/token-index.ts';
 import { portsOf } from '../../crash/matrix/snapshot-ports.ts';
 import { ampleDeadline } from '../../support/core/deadlines.ts';
@@ -10,6 +11,10 @@ import { structureViolations } from '../../support/invariants/structure.ts';
 import { shownViolation } from '../../support/invariants/violation.ts';
 import type { StormUser } from './storm-user.ts';
 import type { StormWorld } from './storm-world.ts';
+
+/** A token is refreshed once a minute at most: a login just after a refresh has to wait. */
+const PROVIDERS_BUDGET_MS = 3 * 60_000;
+const { signal: NEVER } = new AbortController();
 
 export interface AfterStorm {
   readonly violations: readonly string[];
@@ -99,7 +104,10 @@ function undue({ living, generation }: StoreSnapshot): string[] {
 }
 
 /** Everybody is served: saves, finds, gets an access token, deletes, and finds nothing. */
-export async function serviceViolations(users: readonly StormUser[]): Promise<string[]> {
+export async function serviceViolations(
+  users: readonly StormUser[],
+  clock: Pick<Clock, 'sleep'>,
+): Promise<string[]> {
   const violations: string[] = [];
   for (const user of users) {
     const { known } = user;
@@ -111,6 +119,7 @@ export async function serviceViolations(users: readonly StormUser[]): Promise<st
     await serve('find', user.find());
     await serve('access token', user.accessToken());
     await serve('new login', user.login());
+    await clock.sleep(PROVIDERS_BUDGET_MS, NEVER);
     await serve('access token of it', user.accessToken());
     await serve('deletion', user.delete());
     if (await user.find()) violations.push(`after the storm: ${shown(user)}: found once deleted`);

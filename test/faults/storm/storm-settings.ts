@@ -8,7 +8,7 @@ export const RATES = {
   throttled: 0.3,
   serverError: 0.1,
   lostAnswer: 0.05,
-  conflict: 0.03,
+  conflict: 0.05,
   slow: 0.05,
   /** Of Secrets Manager's reads. */
   stale: 0.3,
@@ -27,7 +27,7 @@ export const REQUEST_TIMEOUT_MS = 3_000;
 
 export const CONTAINERS = {
   /** Of invocations: that they freeze at one of their calls, for longer than a lease or not. */
-  freezes: 0.05,
+  freezes: 0.15,
   freezeMs: { least: 2_000, most: 14_000 },
   /** A frozen one may still be at one of so many calls. */
   calls: 8,
@@ -38,7 +38,7 @@ export const CONTAINERS = {
 
 export const QUEUE = {
   /** Of batches: that a message of theirs is delivered once more. */
-  twice: 0.3,
+  twice: 0.5,
   /** Batches overtake each other. */
   lateByMs: 20_000,
   pollMs: 10_000,

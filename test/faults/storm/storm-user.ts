@@ -82,7 +82,7 @@ export class StormUser {
       ...{ userName, clientId, clientSecret: `${clientId}-secret` },
       ...this.#world.providers.login(userName, { rotates }),
       redirectUrl: this.#newUrl(),
-      expiresAt: this.#world.clock.nowMs() + this.#chance.whole(-5, 50) * MINUTE_MS,
+      expiresAt: this.#world.clock.nowMs() + this.#chance.whole(-10, 30) * MINUTE_MS,
       ...(rotates && { provider: ROTATING_PROVIDER }),
     };
     return this.#save(token, () => [token]);

@@ -22,13 +22,16 @@ import { Chance } from '../../simulation/engine/chance.ts';
 import { EventClock } from '../../simulation/engine/event-clock.ts';
 import type { Ended } from '../../simulation/engine/lambda-process.ts';
 import { WarmPool } from '../../simulation/world/warm-pool.ts';
+import { ampleDeadline } from '../../support/core/deadlines.ts';
 import { START_MS } from '../../support/core/virtual-clock.ts';
 import { EventSource } from './event-source.ts';
 import { StormContainer } from './storm-container.ts';
-import { QUEUE } from './storm-settings.ts';
+import { CONTAINERS, QUEUE } from './storm-settings.ts';
 import { Weather } from './weather.ts';
 
 const MINUTE_MS = 60_000;
+/** More than there are in a storm's store. */
+const MANY_ITEMS = 10_000;
 
 export class StormWorld {
   readonly startMs = START_MS;
@@ -88,9 +91,9 @@ export class StormWorld {
     const every = (periodMs: number, what: () => void) => {
       for (let atMs = startMs; atMs < startMs + forMs; atMs += periodMs) this.clock.at(atMs, what);
     };
-    every(SWEEP_EVERY_MINUTES * MINUTE_MS, () => this.#start('refresh-dispatcher', {}));
+    every(SWEEP_EVERY_MINUTES * MINUTE_MS, () => this.clock.spawn(this.#sweep()));
     every(HOUSEKEEPING_EVERY_MINUTES * MINUTE_MS, () =>
-      this.#start('housekeeper', { mode: 'repair' }),
+      this.clock.spawn(this.invoke('housekeeper', { mode: 'repair' })),
     );
     every(QUEUE.pollMs, () => this.#source.poll());
     await this.clock.runUntil(startMs + forMs);
@@ -101,8 +104,14 @@ export class StormWorld {
     await this.clock.runUntil(this.clock.nowMs() + forMs);
   }
 
-  #start(name: FunctionName, event: unknown): void {
-    this.clock.spawn(this.invoke(name, event));
+  /** A sweep with nothing due does nothing: it need not ask sixteen shards for that. */
+  async #sweep(): Promise<void> {
+    const { clock, ports } = this;
+    const page = ports.index.scan({ limit: MANY_ITEMS }, ampleDeadline(clock));
+    const { rows } = await clock.hold(page);
+    const atMost = clock.nowMs() + CONTAINERS.skewMs.most;
+    if (rows.every(({ dueAtMs = Number.POSITIVE_INFINITY }) => dueAtMs > atMost)) return;
+    await this.invoke('refresh-dispatcher', {});
   }
 
   #poolOf(name: FunctionName): WarmPool<StormContainer> {

@@ -56,7 +56,7 @@ export async function runStorm({
   const { violations: broken, lostGrants } = await checkStore(world, users);
   violations.push(...broken);
   const served = users.filter((user) => !lostGrants.has(user));
-  const service = serviceViolations(served).then((found) => violations.push(...found));
+  const service = serviceViolations(served, world.clock).then((found) => violations.push(...found));
   world.clock.spawn(service);
   await world.run(HOUR_MS);
   violations.push(...world.bugs);
