@@ -11,6 +11,8 @@ export interface Answer<Result> {
   readonly outcome: Outcome;
   readonly result?: Result;
   readonly code?: string;
+  /** How often it was asked for. */
+  readonly calls: number;
 }
 
 export interface CallCounts {
@@ -32,7 +34,7 @@ export class Caller {
 
   async once<Result>(name: FunctionName, event: unknown): Promise<Answer<Result>> {
     this.#counts.calls += 1;
-    const answer = answerOf<Result>(await this.#world.invoke(name, event));
+    const answer = { calls: 1, ...answerOf<Result>(await this.#world.invoke(name, event)) };
     if (answer.outcome === 'acknowledged') this.#counts.acknowledged += 1;
     if (answer.outcome === 'unanswered') this.#counts.unanswered += 1;
     return answer;
@@ -46,7 +48,7 @@ export class Caller {
   ): Promise<Answer<Result>> {
     for (let call = 1; ; call += 1) {
       const answer = await this.once<Result>(name, event);
-      if (answer.outcome !== 'unanswered' || call === times) return answer;
+      if (answer.outcome !== 'unanswered' || call === times) return { ...answer, calls: call };
       const { least, most } = LIVES.repeatMs;
       await this.#world.clock.sleep(this.#chance.whole(least, most));
     }
@@ -56,7 +58,7 @@ export class Caller {
 /** Failures that say nothing of what became of it, or that it may be asked again. */
 const RETRYABLE: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'PROVIDER_UNAVAILABLE']);
 
-function answerOf<Result>(ended: Ended<unknown>): Answer<Result> {
+function answerOf<Result>(ended: Ended<unknown>): Omit<Answer<Result>, 'calls'> {
   if (ended.outcome === 'answered') {
     return { outcome: 'acknowledged', result: ended.result as Result };
   }

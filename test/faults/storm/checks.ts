@@ -5,7 +5,11 @@ import { portsOf } from '../../crash/matrix/snapshot-ports.ts';
 import { ampleDeadline } from '../../support/core/deadlines.ts';
 import { VirtualClock } from '../../support/core/virtual-clock.ts';
 import { orphanViolations } from '../../support/invariants/orphans.ts';
-import { type Acknowledged, promiseViolations } from '../../support/invariants/promises.ts';
+import {
+  type Acknowledged,
+  type Promises,
+  promiseViolations,
+} from '../../support/invariants/promises.ts';
 import { type StoreSnapshot, takeSnapshot } from '../../support/invariants/store-snapshot.ts';
 import { structureViolations } from '../../support/invariants/structure.ts';
 import { shownViolation } from '../../support/invariants/violation.ts';
@@ -22,42 +26,66 @@ export interface AfterStorm {
   readonly lostGrants: ReadonlySet<StormUser>;
 }
 
-/** The invariants of the crash matrix, over what is stored. */
+/** What holds at every moment, whatever is under way: time stands still meanwhile. */
+export async function brokenNow(world: StormWorld, users: readonly StormUser[]): Promise<string[]> {
+  const snapshot = await world.clock.hold(snapshotOf(world));
+  return world.clock.hold(brokenIn(world, snapshot, users, new Map()));
+}
+
+/** The invariants of the crash matrix, and that nothing is left to do. */
 export async function checkStore(
   world: StormWorld,
   users: readonly StormUser[],
 ): Promise<AfterStorm> {
-  const deadline = ampleDeadline(new VirtualClock(world.clock.nowMs()));
-  const snapshot = await takeSnapshot(world.ports, deadline);
-  const rows = new Map(users.map((user) => [user, rowOf(snapshot, user)]));
+  const snapshot = await snapshotOf(world);
   const lostGrants = new Set(users.filter((user) => hasLostGrant(world, snapshot, user)));
-  const saved = new Map<string, Acknowledged>();
-  const grants = new Map<string, (refreshToken: string) => boolean>();
-  const missing: string[] = [];
-  for (const [user, row] of rows) {
-    const { possible, isMinted } = user.known;
-    if (row === undefined && !possible.hasNone) missing.push(`${shown(user)} is not there`);
-    if (row !== undefined) saved.set(row.id, { anyOf: possible.tokens, isMinted });
-    if (row !== undefined && !lostGrants.has(user)) {
-      grants.set(row.id, (held) => world.providers.takes(held));
-    }
-  }
-  const gone = users.flatMap(({ known }) => [...known.gone]);
-  const violations = [
-    ...structureViolations(snapshot),
-    ...(await promiseViolations(portsOf(snapshot), { saved, gone, grants }, deadline)),
-    ...orphanViolations(snapshot),
-  ].map(shownViolation);
+  const rows = new Map(users.map((user) => [user, rowOf(snapshot, user)]));
+  const grants = new Map(
+    [...rows].flatMap(([user, row]) =>
+      row === undefined || lostGrants.has(user)
+        ? []
+        : [[row.id, (held: string) => world.providers.takes(held)] as const],
+    ),
+  );
   return {
     violations: [
-      ...missing,
-      ...violations,
+      ...(await brokenIn(world, snapshot, users, grants)),
+      ...orphanViolations(snapshot).map(shownViolation),
       ...condemned(world, rows, lostGrants),
       ...backlog(world),
       ...undue(snapshot),
     ],
     lostGrants,
   };
+}
+
+function snapshotOf({ ports, clock }: StormWorld): Promise<StoreSnapshot> {
+  return takeSnapshot(ports, ampleDeadline(clock));
+}
+
+async function brokenIn(
+  world: StormWorld,
+  snapshot: StoreSnapshot,
+  users: readonly StormUser[],
+  grants: NonNullable<Promises['grants']>,
+): Promise<string[]> {
+  const saved = new Map<string, Acknowledged>();
+  const missing: string[] = [];
+  for (const user of users) {
+    const { possible, isMinted } = user.known;
+    const row = rowOf(snapshot, user);
+    if (row === undefined && !possible.hasNone) missing.push(`${shown(user)} is not there`);
+    if (row !== undefined) saved.set(row.id, { anyOf: possible.tokens, isMinted });
+  }
+  const gone = users.flatMap(({ known }) => [...known.gone]);
+  const promises = { saved, gone, grants };
+  // It looks into a snapshot, and has nobody to wait for.
+  const deadline = ampleDeadline(new VirtualClock(world.clock.nowMs()));
+  const violations = [
+    ...structureViolations(snapshot),
+    ...(await promiseViolations(portsOf(snapshot), promises, deadline)),
+  ];
+  return [...missing, ...violations.map(shownViolation)];
 }
 
 function rowOf({ living }: StoreSnapshot, { who }: StormUser): TokenRow | undefined {

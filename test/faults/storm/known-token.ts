@@ -53,6 +53,8 @@ export class KnownToken {
   id: string | undefined;
   /** Ids of this user's that must lead nowhere. */
   readonly gone = new Set<string>();
+  /** Of everybody, so far. */
+  logouts = 0;
   readonly #nowMs: () => number;
   #possible = new States(['none']);
   readonly #watching = new Set<States>();
@@ -103,6 +105,7 @@ export class KnownToken {
   /** Everybody is logged out; the answer says whether nothing of this user's was beside it. */
   beginLogout(): (isAcknowledged: boolean) => void {
     const nowMs = this.#nowMs();
+    this.logouts += 1;
     this.#loggingOutUntilMs = Number.POSITIVE_INFINITY;
     this.#besideLogout = this.#open > 0 || this.#late.some(({ untilMs }) => untilMs > nowMs);
     const { id } = this;

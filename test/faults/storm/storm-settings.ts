@@ -46,8 +46,12 @@ export const QUEUE = {
 
 export const LIVES = {
   users: 8,
-  /** Between what an application does for one user. */
-  pauseMs: 4 * MINUTE_MS,
+  /** Between what is done for one user. */
+  pauseMs: 9 * MINUTE_MS,
+  /** At most so many writes in a row, and so many who look up beside them, within so long. */
+  writes: 3,
+  readers: 4,
+  besideMs: 12_000,
   /** Before it repeats what was not answered. */
   repeatMs: { least: 500, most: 20_000 },
   logoutMs: 50 * MINUTE_MS,
@@ -55,6 +59,8 @@ export const LIVES = {
 
 export const SPANS = {
   storm: 3 * HOUR_MS,
+  /** Between two looks at what holds at every moment. */
+  look: 5 * MINUTE_MS,
   /** Until the schedule has made up for the storm. */
   calm: 2 * HOUR_MS,
   /** Until what is left can be taken no more for a token whose row was lost. */

@@ -63,16 +63,38 @@ export class StormUser {
     for (;;) {
       await clock.sleep(this.#chance.waitMs(LIVES.pauseMs));
       if (clock.nowMs() >= untilMs) return;
-      await this.#chance.weighted<() => Promise<unknown>>([
-        { weight: 4, value: () => this.login() },
-        { weight: 5, value: () => this.change() },
-        { weight: 6, value: () => this.find() },
-        { weight: 3, value: () => this.findById() },
-        { weight: 8, value: () => this.accessToken() },
-        { weight: 2, value: () => this.delete() },
-        { weight: 2, value: () => this.restore() },
-      ])();
+      await Promise.all([this.#writes(), ...this.#readers().map((read) => this.#soon(read))]);
     }
+  }
+
+  /** A login is often followed by what was learned with it. */
+  async #writes(): Promise<void> {
+    for (let left = this.#chance.whole(0, LIVES.writes); left > 0; left -= 1) await this.#write();
+  }
+
+  #write(): Promise<unknown> {
+    return this.#chance.weighted<() => Promise<unknown>>([
+      { weight: 4, value: () => this.login() },
+      { weight: 6, value: () => this.change() },
+      { weight: 2, value: () => this.delete() },
+      { weight: 2, value: () => this.restore() },
+    ])();
+  }
+
+  /** Other applications of the user, each in a container of its own. */
+  #readers(): (() => Promise<unknown>)[] {
+    return Array.from({ length: this.#chance.whole(0, LIVES.readers) }, () =>
+      this.#chance.weighted<() => Promise<unknown>>([
+        { weight: 3, value: () => this.accessToken() },
+        { weight: 2, value: () => this.find() },
+        { weight: 1, value: () => this.findById() },
+      ]),
+    );
+  }
+
+  async #soon(act: () => Promise<unknown>): Promise<void> {
+    await this.#world.clock.sleep(this.#chance.whole(0, LIVES.besideMs));
+    await act();
   }
 
   /** A new login, saved whole. Its access token may have run out by then. */
@@ -82,7 +104,7 @@ export class StormUser {
       ...{ userName, clientId, clientSecret: `${clientId}-secret` },
       ...this.#world.providers.login(userName, { rotates }),
       redirectUrl: this.#newUrl(),
-      expiresAt: this.#world.clock.nowMs() + this.#chance.whole(-10, 30) * MINUTE_MS,
+      expiresAt: this.#world.clock.nowMs() + this.#chance.whole(-20, 20) * MINUTE_MS,
       ...(rotates && { provider: ROTATING_PROVIDER }),
     };
     return this.#save(token, () => [token]);
@@ -124,14 +146,16 @@ export class StormUser {
   }
 
   async delete(): Promise<boolean> {
-    const { id } = this.known;
+    const { id, possible, logouts } = this.known;
     if (id === undefined) return false;
+    const isThere = !possible.hasNone;
     const { seen, stop } = this.known.watch();
     const end = this.known.begin(() => ['none'], true);
     const answer = await this.#caller.stubbornly<DeleteTokenResult>('delete-token', { id }, 3);
     stop();
     end(answer.outcome);
-    if (answer.result?.deleted === false && !seen.hasNone) this.#wrong('delete-token', 'no token');
+    const isMine = isThere && answer.calls === 1 && logouts === this.known.logouts;
+    if (isMine && answer.result?.deleted === false) this.#wrong('delete-token', 'said: not there');
     if (answer.outcome === 'refused') this.#wrong('delete-token', answer.code);
     if (answer.outcome !== 'acknowledged') return false;
     this.known.gone.add(id);

@@ -5,7 +5,7 @@
 import type { Plant } from '../../crash/world/store-services.ts';
 import { Administrator } from './administrator.ts';
 import type { CallCounts } from './calls.ts';
-import { checkStore, serviceViolations } from './checks.ts';
+import { brokenNow, checkStore, serviceViolations } from './checks.ts';
 import { LIVES, SPANS } from './storm-settings.ts';
 import { StormUser, type Who } from './storm-user.ts';
 import { StormWorld } from './storm-world.ts';
@@ -48,6 +48,12 @@ export async function runStorm({
   const administrator = new Administrator({ ...common, users, chance: world.chance.fork() });
   const untilMs = world.clock.nowMs() + hours * HOUR_MS;
   for (const actor of [...users, administrator]) world.clock.spawn(actor.live(untilMs));
+  const look = async () => {
+    for (const what of await brokenNow(world, users)) onViolation(what);
+  };
+  for (let atMs = world.startMs; atMs < untilMs; atMs += SPANS.look) {
+    world.clock.at(atMs, () => world.clock.spawn(look()));
+  }
   await world.run(hours * HOUR_MS);
   world.weather.beCalm();
   await world.run(SPANS.calm);
