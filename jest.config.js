@@ -37,6 +37,7 @@ export default {
     suite('fuzz'),
     suite('histories'),
     suite('crash'),
+    suite('faults'),
     suite('e2e', bundled),
   ],
 };

@@ -8,6 +8,7 @@
  * Whatever the housekeeper sees in its last look, the secret stays: alive, and it takes its
  * deletion back; a tombstone still, and the restore's second step comes after it.
  */
+import { backoffMs } from '../backoff.ts';
 import type { RestoreTokensResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import type { RestoreRequest } from '../requests.ts';
@@ -23,7 +24,7 @@ import type { Lookup } from '../token-lookup.ts';
 import { restoredRow } from '../token-row.ts';
 import type { StoreParts } from './store-parts.ts';
 
-export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup' | 'clock'>;
+export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup' | 'clock' | 'random'>;
 
 /** Whether a row, as it is read anew, is one that the request is about. */
 type IsMeant = (row: TokenRow, generation: number) => boolean;
@@ -74,7 +75,20 @@ export class RestoreTokens {
     return { restored, skipped };
   }
 
+  /** A conflict may be no more than another transaction at a key row: what stands is read again. */
   async #restoreOne(id: string, isMeant: IsMeant, deadline: Deadline): Promise<Outcome> {
+    for (let conflicts = 0; ; conflicts += 1) {
+      if (conflicts > 0) await deadline.wait(backoffMs(conflicts, this.#parts.random()));
+      const outcome = await this.#tryRestore(id, isMeant, deadline);
+      if (outcome !== 'conflict') return outcome;
+    }
+  }
+
+  async #tryRestore(
+    id: string,
+    isMeant: IsMeant,
+    deadline: Deadline,
+  ): Promise<Outcome | 'conflict'> {
     const { index, vault, lookup, clock } = this.#parts;
     const { rows } = await index.read({ ids: [id] }, deadline);
     const keys = rows.get(id)?.keys ?? [];
@@ -93,7 +107,7 @@ export class RestoreTokens {
       { rows: [{ row: back, expected: { revision: row.revision } }], keyRows },
       deadline,
     );
-    if (outcome === 'conflict') return { skipped: CHANGED };
+    if (outcome === 'conflict') return 'conflict';
     if (buried) await vault.cancelDeletion(row.secretArn, deadline);
     return { restored: true };
   }

@@ -1,6 +1,6 @@
 /** What a call hears that a fault decided: each service's own exceptions. Pure. */
 import { transactionCanceled } from './dynamodb/transact-write-items.ts';
-import type { FaultKind } from './faults.ts';
+import type { CancellationReason, FaultKind } from './faults.ts';
 import { restErrorAnswer } from './lambda/rest-error-answer.ts';
 import { type Answer, jsonErrorAnswer, type ServiceCall, ServiceError } from './service.ts';
 import { sqsErrorAnswer, failures as sqsFailures } from './sqs/failures.ts';
@@ -16,7 +16,7 @@ export function faultAnswer(kind: FaultKind, call: ServiceCall): Answer | undefi
     case 'serverError':
       return failed(call);
     case 'transactionConflict':
-      return conflicted(call);
+      return conflicted(call, kind.reason);
     default:
       return undefined;
   }
@@ -81,16 +81,22 @@ function failed(call: ServiceCall): Answer {
   }
 }
 
-function conflicted(call: ServiceCall): Answer {
+const CANCELLED: Readonly<Record<CancellationReason, string>> = {
+  TransactionConflict: 'Transaction is ongoing for the item',
+  ConditionalCheckFailed: 'The conditional request failed',
+  ProvisionedThroughputExceeded:
+    'The level of configured provisioned throughput for the table was exceeded.',
+  ThrottlingError: 'Throughput exceeds the current capacity of your table or index.',
+};
+
+function conflicted(call: ServiceCall, reason: CancellationReason = 'TransactionConflict'): Answer {
   if (call.action !== 'TransactWriteItems') {
     const name = 'com.amazonaws.dynamodb.v20120810#TransactionConflictException';
     return jsonErrorAnswer('1.0', new ServiceError(name, 'Transaction is ongoing for the item'));
   }
   const items = (call.request['TransactItems'] ?? [{}]) as unknown[];
   const reasons = items.map((_item, index) =>
-    index === 0
-      ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
-      : { Code: 'None' },
+    index === 0 ? { Code: reason, Message: CANCELLED[reason] } : { Code: 'None' },
   );
   return jsonErrorAnswer('1.0', transactionCanceled(reasons));
 }

@@ -31,9 +31,16 @@ export type PlainFaultKind =
   | { readonly type: 'entryFailure'; readonly entries: readonly number[] }
   /**
    * A transaction is at the item: TransactWriteItems is cancelled for its first action, a write of
-   * one item is refused.
+   * one item is refused. A cancelled one may give another reason.
    */
-  | { readonly type: 'transactionConflict' };
+  | { readonly type: 'transactionConflict'; readonly reason?: CancellationReason };
+
+/** Why a transaction can be cancelled that may succeed when it is repeated (DynamoDB API). */
+export type CancellationReason =
+  | 'TransactionConflict'
+  | 'ConditionalCheckFailed'
+  | 'ProvisionedThroughputExceeded'
+  | 'ThrottlingError';
 
 export type FaultKind =
   | PlainFaultKind

@@ -5,8 +5,8 @@
 import { secretJson, versionToken } from '../../lib/vault/secret-json.ts';
 import type { ServiceCall } from '../../local/aws/service.ts';
 import { type MatrixResult, matrixOf } from './matrix/matrix.ts';
-import { SCENARIOS } from './scenarios/all.ts';
-import type { Plant } from './world/crash-world.ts';
+import { SCENARIOS, scenarioNamed } from './scenarios/all.ts';
+import type { Plant } from './world/store-services.ts';
 
 // Runs by the hundred, on a machine that may be busy.
 jest.setTimeout(600_000);
@@ -16,9 +16,7 @@ const CHANGED = 'save a changed token';
 const ROTATING = 'a worker refreshes a token of a provider that rotates';
 
 function matrix(name: string, plant: Plant = {}): Promise<MatrixResult> {
-  const scenario = SCENARIOS.find((each) => each.name === name);
-  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
-  return matrixOf(scenario, plant);
+  return matrixOf(scenarioNamed(name), plant);
 }
 
 test.each([NEW, CHANGED, 'delete a token'])('%s: nothing happens that must not', async (name) => {

@@ -1,12 +1,14 @@
 /** The crash matrix from the command line. */
+import { join } from 'node:path';
 import '../../local/quiet-sdk.ts';
+import { runShared } from '../support/worker-pool.ts';
 import type { MatrixResult } from './matrix/matrix.ts';
-import { runShared } from './matrix/worker-pool.ts';
 import { measureWindow } from './measured-window.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { report } from './report.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 
+const WORKER = join(import.meta.dirname, 'matrix/worker.ts');
 const COLOURS = { red: 31, green: 32, bold: 1 } as const;
 const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
 
@@ -22,7 +24,7 @@ function showProgress(text: string): void {
 async function run(names: readonly string[], { workers, window }: Options): Promise<number> {
   const startedMs = performance.now();
   let done = 0;
-  const results = await runShared(names, workers, ({ scenario }: MatrixResult) => {
+  const results = await runShared(WORKER, names, workers, ({ scenario }: MatrixResult) => {
     done += 1;
     showProgress(`${done} of ${names.length}: ${scenario}`);
   });

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { RetryStrategyV2 } from '@smithy/types';
 import type { Answer, ServiceCall } from '../../../local/aws/service.ts';
 import { callOf, InProcessAws, type WireRequest } from './in-process-aws.ts';
 
@@ -22,12 +23,16 @@ const KNOWN = {
 
 export type Send = (call: ServiceCall) => Promise<Answer>;
 
-/** @param send - what becomes of each request */
-export function awsClients(caller: string, send: Send) {
+/**
+ * @param send - what becomes of each request
+ * @param retryStrategy - default: the SDK's own, which waits in real time
+ */
+export function awsClients(caller: string, send: Send, retryStrategy?: RetryStrategyV2) {
   const settings = {
     endpoint: InProcessAws.url,
     region: 'us-east-1',
     ...KNOWN,
+    ...(retryStrategy && { retryStrategy }),
     credentials: { accessKeyId: caller, secretAccessKey: 'none' },
     requestHandler: {
       metadata: { handlerProtocol: 'http/1.1' },

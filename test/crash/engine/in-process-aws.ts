@@ -6,11 +6,19 @@ import { WorldClock } from '../../../local/aws/clock.ts';
 import { DynamoDbService } from '../../../local/aws/dynamodb/dynamodb-service.ts';
 import { EventBridgeService } from '../../../local/aws/events/event-bridge-service.ts';
 import type { PutEvent } from '../../../local/aws/events/put-events.ts';
+import { FaultPlan } from '../../../local/aws/faults.ts';
+import { type FrontDoor, perform } from '../../../local/aws/front-door.ts';
 import { SecretsManagerService } from '../../../local/aws/secrets-manager/secrets-manager-service.ts';
 import type { Answer, Service, ServiceCall, ServiceName } from '../../../local/aws/service.ts';
 import type { Queue, QueueDefinition } from '../../../local/aws/sqs/queue.ts';
 import { QueueRegistry } from '../../../local/aws/sqs/queue-registry.ts';
 import { SqsService } from '../../../local/aws/sqs/sqs-service.ts';
+
+const NOBODY: Service = {
+  execute: async ({ service }) => {
+    throw new Error(`Nobody calls ${service} here.`);
+  },
+};
 
 /** What comes before the operation's name in `X-Amz-Target`. */
 const SERVICE_OF_TARGET: Readonly<Record<string, ServiceName>> = {
@@ -30,27 +38,30 @@ export interface InProcessAwsOptions {
   readonly nowMs: () => number;
   readonly queues: readonly QueueDefinition[];
   readonly eventBuses: readonly string[];
+  readonly faults?: FaultPlan;
 }
 
 export class InProcessAws {
   /** Containers' SDK clients take it for their endpoint; nothing listens there. */
   static readonly url = 'http://embedded.invalid';
-  readonly #services: Readonly<Partial<Record<ServiceName, Service>>>;
+  readonly #door: FrontDoor;
   readonly #queues: QueueRegistry;
   readonly #events: EventBridgeService;
   readonly #dynamoDb: DynamoDbService;
 
-  constructor({ nowMs, queues, eventBuses }: InProcessAwsOptions) {
+  constructor({ nowMs, queues, eventBuses, faults = new FaultPlan() }: InProcessAwsOptions) {
     this.#queues = new QueueRegistry(queues, nowMs);
     this.#queues.endpoint = InProcessAws.url;
     this.#events = new EventBridgeService(eventBuses, nowMs);
     this.#dynamoDb = new DynamoDbService({ nowMs });
-    this.#services = {
+    const services = {
       dynamodb: this.#dynamoDb,
       secretsmanager: new SecretsManagerService({ nowMs }),
       sqs: new SqsService(this.#queues, new WorldClock(nowMs)),
       events: this.#events,
+      lambda: NOBODY,
     };
+    this.#door = { services, faults, calls: [], rememberedCalls: 0 };
   }
 
   async open(): Promise<void> {
@@ -61,10 +72,18 @@ export class InProcessAws {
     return this.#dynamoDb.close();
   }
 
+  get faults(): FaultPlan {
+    return this.#door.faults;
+  }
+
+  /** What a call comes to, whatever faults there are for others. */
   execute(call: ServiceCall): Promise<Answer> {
-    const service = this.#services[call.service];
-    if (service === undefined) throw new Error(`Nobody calls ${call.service} here.`);
-    return service.execute(call, false);
+    return this.#door.services[call.service].execute(call, false);
+  }
+
+  /** A call that the faults may strike; undefined where one broke the connection. */
+  perform(call: ServiceCall): Promise<Answer | undefined> {
+    return perform(this.#door, call);
   }
 
   queue(name: string): Queue {
@@ -88,4 +107,9 @@ export function callOf({ headers, body }: WireRequest, caller: string): ServiceC
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
   const request = JSON.parse(text) as Record<string, unknown>;
   return { service, action, caller, request, body: Buffer.alloc(0), forwardHeaders: {} };
+}
+
+/** What a client hears of a connection that broke before the answer came. */
+export function connectionReset(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }

@@ -2,8 +2,9 @@
 import type { Invocation } from '../engine/container-process.ts';
 import type { OutgoingCall } from '../engine/outgoing-call.ts';
 import type { Act, Scenario } from '../scenarios/scenario.ts';
-import type { CrashWorld, Plant } from '../world/crash-world.ts';
+import type { CrashWorld } from '../world/crash-world.ts';
 import { runOn } from '../world/schedule.ts';
+import type { Plant } from '../world/store-services.ts';
 import {
   brokenInTheEnd,
   brokenNow,

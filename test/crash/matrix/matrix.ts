@@ -3,7 +3,7 @@
  * in words.
  */
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Plant } from '../world/crash-world.ts';
+import type { Plant } from '../world/store-services.ts';
 import { runWithDeath } from './death-run.ts';
 import { otherLandings, type Point, pointsOf, shownKind, shownPoint } from './points.ts';
 import { runWhole } from './whole-run.ts';

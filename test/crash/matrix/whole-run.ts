@@ -1,9 +1,11 @@
 /** A scenario in which nothing dies: what it calls, and what it comes to. */
+import type { Invocation } from '../engine/container-process.ts';
 import type { OutgoingCall } from '../engine/outgoing-call.ts';
 import type { Act, Scenario } from '../scenarios/scenario.ts';
-import { CrashWorld, type Plant } from '../world/crash-world.ts';
+import { CrashWorld } from '../world/crash-world.ts';
 import { runOn } from '../world/schedule.ts';
 import { Stage } from '../world/stage.ts';
+import type { Plant } from '../world/store-services.ts';
 import {
   brokenInTheEnd,
   brokenNow,
@@ -27,6 +29,7 @@ export interface Whole {
   /** What is broken in the end as well. */
   readonly left: ReadonlySet<string>;
   readonly picture: Picture;
+  readonly ended: Invocation['ended'];
   /** Whether it succeeded; some scenarios are about failures that the contract has. */
   readonly answered: boolean;
 }
@@ -60,7 +63,8 @@ export async function runWhole(
     ...unlikeSaid(scenario, picture),
   ];
   await world.close();
-  const answered = once.ended.outcome === 'answered';
+  const { ended } = once;
+  const answered = ended.outcome === 'answered';
   const whole = {
     calls: once.calls,
     before: contentsOf(begin),
@@ -69,6 +73,7 @@ export async function runWhole(
     end: contentsOf(end),
     left: new Set(left),
     picture,
+    ended,
     answered,
   };
   return { whole, wrong };

@@ -15,3 +15,9 @@ export const SCENARIOS: readonly Scenario[] = [
   ...BACKGROUND,
   ...HOUSEKEEPING,
 ];
+
+export function scenarioNamed(name: string): Scenario {
+  const scenario = SCENARIOS.find((each) => each.name === name);
+  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
+  return scenario;
+}

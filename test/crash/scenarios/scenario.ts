@@ -14,6 +14,8 @@ export interface Act {
   once(fate?: Fate): Promise<Invocation>;
   /** By a fresh container; undefined where there is nothing left to do. */
   again(): Promise<Invocation | undefined>;
+  /** Somebody waits for the answer; of what runs by itself only its end counts. */
+  readonly isAsked?: true;
   /** What tokens may hold on the way, beside what they held before and hold in the end. */
   readonly between?: readonly TokenJson[];
   /** What must be found whole in the end, by id. */
@@ -43,6 +45,7 @@ export function operation(
   container: Container = world.container(name),
 ): Act {
   return {
+    isAsked: true,
     once: (fate) => container.invoke(event, fate),
     again: () => {
       world.clock.advance(REPEATED_AFTER_MS);

@@ -3,32 +3,15 @@
  * container is a process that can be told to die; ids and chance are the same in every run, so that
  * a run with a death is up to it the run without.
  */
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { MAX_RECEIVE_COUNT, VISIBILITY_TIMEOUT_SECONDS } from '../../../infra/delivery-settings.ts';
 import { timeoutSeconds } from '../../../infra/function-timeout.ts';
-import { DynamoDbClientHealth } from '../../../lib/client-health/dynamodb-client-health.ts';
-import { EventBridgePublisher } from '../../../lib/events/eventbridge-publisher.ts';
-import { DynamoDbHousekeepingProgress } from '../../../lib/housekeeping/dynamodb-housekeeping-progress.ts';
-import { providersFrom } from '../../../lib/provider/named-providers.ts';
-import { ZOHO_DATA_CENTRES } from '../../../lib/provider/zoho-data-centres.ts';
-import { ZohoProvider } from '../../../lib/provider/zoho-provider.ts';
-import { DEFAULT_REFRESH_POLICY } from '../../../lib/refresh-policy.ts';
-import { SqsRefreshQueue } from '../../../lib/refresh-queue/sqs-refresh-queue.ts';
-import { DynamoDbDueIndex } from '../../../lib/token-index/dynamodb-due-index.ts';
-import { DynamoDbTokenIndex } from '../../../lib/token-index/dynamodb-token-index.ts';
-import { SecretsManagerVault } from '../../../lib/vault/secrets-manager-vault.ts';
 import type { ServiceCall } from '../../../local/aws/service.ts';
 import type { Queue } from '../../../local/aws/sqs/queue.ts';
-import { indexTable } from '../../../local/index-table.ts';
 import { VirtualDeadline } from '../../simulation/engine/virtual-deadline.ts';
-import { ObservedCalls } from '../../support/core/observed-calls.ts';
-import { partsOver } from '../../support/core/parts-over.ts';
 import { seededRandom } from '../../support/core/seeded-random.ts';
 import { VirtualClock } from '../../support/core/virtual-clock.ts';
-import type { StorePorts } from '../../support/invariants/store-snapshot.ts';
-import { awsClients, type Send } from '../engine/aws-clients.ts';
+import { ClockedRetries } from '../engine/clocked-retries.ts';
 import { ContainerProcess, type Invocation } from '../engine/container-process.ts';
-import { InProcessAws } from '../engine/in-process-aws.ts';
+import { connectionReset } from '../engine/in-process-aws.ts';
 import { changesAnything, type Fate, type OutgoingCall } from '../engine/outgoing-call.ts';
 import { withFetch } from '../engine/routed-fetch.ts';
 import {
@@ -38,58 +21,33 @@ import {
   type FunctionName,
   type Handler,
 } from './functions.ts';
-import { ROTATING, ROTATING_PROVIDER, TokenEndpoints, ZOHO } from './token-endpoints.ts';
-
-/** A bug that a test plants, to see that the matrix finds it. */
-export interface Plant {
-  readonly ports?: (ports: StorePorts) => StorePorts;
-  /** Changes a request on its way. */
-  readonly request?: (call: ServiceCall) => ServiceCall;
-}
+import {
+  containerParts,
+  openStore,
+  type Plant,
+  RESERVE_MS,
+  refreshQueueOf,
+  storeAdapters,
+  storeServices,
+  TABLE,
+} from './store-services.ts';
+import { TokenEndpoints } from './token-endpoints.ts';
 
 export interface Container {
   invoke(event: unknown, fate?: Fate): Promise<Invocation>;
 }
 
-const STORE = 'crash';
-const TABLE = `latchkey-${STORE}`;
-const SECRET_PREFIX = `latchkey/${STORE}/`;
-const QUEUE = `${TABLE}-refresh`;
-const DEAD_LETTERS = `${TABLE}-dead-letters`;
-const RECOVERY_WINDOW_DAYS = 7;
-export const RECOVERY_WINDOW_MS = RECOVERY_WINDOW_DAYS * 86_400_000;
 /** Every call takes so long, so that no two things happen at one time. */
 const CALL_MS = 15;
-/** Of a function's time this is kept for its answer. */
-const RESERVE_MS = 500;
-
-const rotating = {
-  tokenUrl: `${ROTATING}/token`,
-  revocationUrl: `${ROTATING}/revoke`,
-  clientAuthentication: 'basic',
-  accessTokenSeconds: 3_600,
-  minIntervalSeconds: 60,
-} as const;
 
 export class CrashWorld {
   readonly clock = new VirtualClock();
   readonly providers = new TokenEndpoints(this.clock);
-  readonly aws = new InProcessAws({
-    nowMs: () => this.clock.nowMs(),
-    queues: [
-      { name: DEAD_LETTERS, visibilityTimeoutSeconds: 30 },
-      {
-        name: QUEUE,
-        visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
-        redrive: { deadLetterQueue: DEAD_LETTERS, maxReceiveCount: MAX_RECEIVE_COUNT },
-      },
-    ],
-    eventBuses: [STORE],
-  });
+  readonly aws = storeServices(() => this.clock.nowMs());
   readonly #plant: Plant;
   readonly #random = seededRandom(1);
   /** The ports as an onlooker has them: nothing is planted, nothing dies. */
-  readonly ports = this.#adapters((call) => this.aws.execute(call));
+  readonly ports = storeAdapters((call) => this.aws.execute(call));
   /** Called before each call of a container takes effect. */
   onCall: (call: OutgoingCall) => Promise<void> = async () => {};
   #lastId = 0;
@@ -100,8 +58,7 @@ export class CrashWorld {
 
   static async open(plant: Plant = {}): Promise<CrashWorld> {
     const world = new CrashWorld(plant);
-    await world.aws.open();
-    await world.ports.clients.dynamoDb.send(new CreateTableCommand(indexTable(TABLE)));
+    await openStore(world.aws, world.ports);
     return world;
   }
 
@@ -114,7 +71,7 @@ export class CrashWorld {
   }
 
   get queue(): Queue {
-    return this.aws.queue(QUEUE);
+    return refreshQueueOf(this.aws);
   }
 
   /** A new container of a function: nothing cached, nothing remembered. */
@@ -173,54 +130,32 @@ export class CrashWorld {
     return `${String(this.#lastId).padStart(31, '0')}${(this.#lastId % 16).toString(16)}`;
   };
 
-  #partsIn(process: ContainerProcess) {
-    const { vault, index, clients, ...adapters } = this.#adapters((call) => {
+  #partsIn(process: ContainerProcess): ContainerParts {
+    const adapters = storeAdapters((call) => {
       const sent = this.#plant.request?.(call) ?? call;
       const label = `${call.service} ${call.action}`;
       const changes = changesAnything(call.action);
-      return process.send({ label, changes }, () => this.aws.execute(sent));
-    });
-    const standard = DEFAULT_REFRESH_POLICY;
-    const parts = partsOver({
-      ...adapters,
-      ...(this.#plant.ports?.({ index, vault }) ?? { index, vault }),
-      provider: providersFrom(
-        { [ROTATING_PROVIDER]: rotating },
-        new ZohoProvider({
-          dataCentres: ZOHO_DATA_CENTRES,
-          defaultDataCentre: { ...ZOHO_DATA_CENTRES.us, accountsUrl: ZOHO },
-        }),
-      ),
-      policies: { standard, ofProvider: { [ROTATING_PROVIDER]: standard } },
-      observer: new ObservedCalls(),
+      return process.send({ label, changes }, () => this.#arrives(sent));
+    }, this.#retriesIn(process));
+    return containerParts({
+      aws: this.aws,
+      adapters,
       clock: process.clock,
       newId: this.newId,
       random: this.#random,
-      recoveryWindowMs: RECOVERY_WINDOW_MS,
+      plant: this.#plant,
     });
-    return {
-      ...parts,
-      queue: new SqsRefreshQueue({ client: clients.sqs, queueUrl: this.aws.queueUrl(QUEUE) }),
-      publisher: new EventBridgePublisher({ client: clients.eventBridge, eventBusName: STORE }),
-      progress: adapters.progress,
-      store: STORE,
-    };
   }
 
-  #adapters(send: Send) {
-    const clients = awsClients(STORE, send);
-    const table = { client: clients.dynamoDb, tableName: TABLE };
-    return {
-      clients,
-      index: new DynamoDbTokenIndex(table),
-      due: new DynamoDbDueIndex(table),
-      health: new DynamoDbClientHealth(table),
-      progress: new DynamoDbHousekeepingProgress(table),
-      vault: new SecretsManagerVault({
-        client: clients.secretsManager,
-        namePrefix: SECRET_PREFIX,
-        recoveryWindowDays: RECOVERY_WINDOW_DAYS,
-      }),
-    };
+  #retriesIn({ clock }: ContainerProcess) {
+    const remainingMs = () => Number.POSITIVE_INFINITY;
+    return { retryStrategy: new ClockedRetries({ clock, random: this.#random, remainingMs }) };
+  }
+
+  /** Where the services' faults strike it. */
+  async #arrives(call: ServiceCall) {
+    const answer = await this.aws.perform(call);
+    if (answer === undefined) throw connectionReset();
+    return answer;
   }
 }

@@ -3,7 +3,7 @@
  * new one with every refresh and takes the old one no more. They know the truth about every grant,
  * which the store can only learn by asking.
  */
-import type { VirtualClock } from '../../support/core/virtual-clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 
 export const ZOHO = 'https://accounts.zoho.com';
 export const ROTATING = 'https://sso.example';
@@ -28,16 +28,17 @@ export interface Login {
 }
 
 export class TokenEndpoints {
-  readonly #clock: VirtualClock;
+  readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #grants: Grant[] = [];
   /** What was given to the store, not to a user. */
   readonly #refreshed = new Set<string>();
   #trouble: { readonly kind: Trouble; readonly untilMs: number } | undefined;
   #count = 0;
+  #refreshes = 0;
   /** What somebody else does while the provider is asked the next time. */
   meanwhile: (() => Promise<unknown>) | undefined;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: Pick<Clock, 'nowMs'>) {
     this.#clock = clock;
   }
 
@@ -55,6 +56,11 @@ export class TokenEndpoints {
 
   trouble(kind: Trouble, forMs: number): void {
     this.#trouble = { kind, untilMs: this.#clock.nowMs() + forMs };
+  }
+
+  /** Access tokens that were given in answer to a refresh. */
+  get refreshes(): number {
+    return this.#refreshes;
   }
 
   /** Whether it was given in answer to a refresh. */
@@ -86,6 +92,7 @@ export class TokenEndpoints {
   #refresh(refreshToken: string): Response {
     const grant = this.#grantOf(refreshToken);
     if (grant === undefined) return failed('invalid_grant');
+    this.#refreshes += 1;
     const accessToken = this.#mint('access', grant.user);
     this.#refreshed.add(accessToken);
     if (grant.rotates) {

@@ -12,6 +12,7 @@ export class EventClock implements Clock {
   #nowMs: number;
   readonly #events = new EventHeap();
   #failed: { readonly error: unknown } | undefined;
+  #held = 0;
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -37,12 +38,22 @@ export class EventClock implements Clock {
     });
   }
 
+  /** Lets no time pass until it is done: for work that takes turns of Node's event loop itself. */
+  async hold<Result>(work: Promise<Result>): Promise<Result> {
+    this.#held += 1;
+    try {
+      return await work;
+    } finally {
+      this.#held -= 1;
+    }
+  }
+
   /** Runs every event up to a moment. */
   runUntil(untilMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let done = false;
       const step = () => {
-        if (done) return;
+        if (done || this.#held > 0) return;
         if (this.#failed !== undefined) {
           done = true;
           reject(this.#failed.error);

@@ -82,7 +82,7 @@ export async function promiseViolations(
 }
 
 /** The first field that is neither what was saved nor what the provider gave since. */
-function unlike(
+export function unlike(
   found: TokenJson,
   saved: TokenJson,
   { isMinted = () => false }: Acknowledged,

@@ -35,6 +35,28 @@ test('a token that came back can be changed and deleted like any other', async (
   expect(await container.delete(id)).toEqual({ deleted: true });
 });
 
+test('a restore that meets another transaction reads again, and restores', async () => {
+  const { id } = await container.save(tokenOf('ann'));
+  await container.delete(id);
+  for (const _ of [1, 2, 3]) store.index.around('commit', async () => 'conflict' as const);
+  expect(await container.restore({ id })).toEqual({ restored: [id], skipped: [] });
+  expect(await store.container().findById(id)).toEqual({ id, ...tokenOf('ann') });
+});
+
+test('a restore that meets a new login of its user gives way to it', async () => {
+  const { id } = await container.save(tokenOf('ann'));
+  await container.delete(id);
+  let since = '';
+  const login = async () => {
+    since = (await store.container().save(tokenOf('ann', { accessToken: 'since' }))).id;
+  };
+  store.index.at('commit', login);
+  const { restored, skipped } = await container.restore({ id });
+  expect(restored).toEqual([]);
+  expect(skipped).toEqual([{ id, reason: expect.stringContaining(since) }]);
+  expect((await container.find({ userName: 'ann' }))?.id).toBe(since);
+});
+
 test('a secret that was never on its way out is left alone', async () => {
   const { id } = await container.save(tokenOf('ann'));
   await container.deleteAll();

@@ -1,0 +1,130 @@
+/**
+ * A container of one function in a storm: its SDK clients and its fetch send by a process that may
+ * freeze at any call, its clock is wrong, and what it sends takes time and may come to nothing.
+ */
+import { timeoutSeconds } from '../../../infra/function-timeout.ts';
+import type { Deadline } from '../../../lib/deadline.ts';
+import { DEFAULT_REFRESH_TIMINGS } from '../../../lib/token-refresher.ts';
+import type { Answer, ServiceCall } from '../../../local/aws/service.ts';
+import { ClockedRetries } from '../../crash/engine/clocked-retries.ts';
+import { connectionReset, type InProcessAws } from '../../crash/engine/in-process-aws.ts';
+import { withFetch } from '../../crash/engine/routed-fetch.ts';
+import { FUNCTIONS, type FunctionName, type Handler } from '../../crash/world/functions.ts';
+import {
+  containerParts,
+  type Plant,
+  RESERVE_MS,
+  storeAdapters,
+} from '../../crash/world/store-services.ts';
+import type { TokenEndpoints } from '../../crash/world/token-endpoints.ts';
+import type { Chance } from '../../simulation/engine/chance.ts';
+import type { EventClock } from '../../simulation/engine/event-clock.ts';
+import { type Ended, LambdaProcess } from '../../simulation/engine/lambda-process.ts';
+import { CONTAINERS, REQUEST_TIMEOUT_MS } from './storm-settings.ts';
+import type { ProviderFault, Weather } from './weather.ts';
+
+export interface StormContainerOptions {
+  readonly clock: EventClock;
+  readonly chance: Chance;
+  readonly weather: Weather;
+  readonly aws: InProcessAws;
+  readonly providers: TokenEndpoints;
+  readonly plant: Plant;
+}
+
+export class StormContainer {
+  readonly #o: StormContainerOptions;
+  readonly #name: FunctionName;
+  readonly #process: LambdaProcess;
+  readonly #handler: Handler;
+  #deadline: Deadline | undefined;
+
+  constructor(name: FunctionName, options: StormContainerOptions) {
+    const { clock, chance, aws, plant } = options;
+    this.#o = options;
+    this.#name = name;
+    this.#process = new LambdaProcess(clock, chance.fork());
+    const { least, most } = CONTAINERS.skewMs;
+    const skewMs = chance.whole(least, most);
+    const { nowMs, sleep } = this.#process.clock;
+    const random = chance.fork().next;
+    const remainingMs = () => this.#remainingMs();
+    const retryStrategy = new ClockedRetries({ clock: { sleep }, random, remainingMs });
+    const parts = containerParts({
+      aws,
+      adapters: storeAdapters((call) => this.#send(call), { random, retryStrategy }),
+      clock: { nowMs: () => nowMs() + skewMs, sleep },
+      newId: chance.fork().hexId,
+      random,
+      plant,
+    });
+    this.#handler = FUNCTIONS[name](parts);
+  }
+
+  async invoke(event: unknown): Promise<Ended<unknown>> {
+    const timeoutMs = timeoutSeconds(this.#name) * 1_000;
+    const fetched = (url: string, init: RequestInit) => this.#fetch(url, init);
+    const limits = { timeoutMs, reserveMs: RESERVE_MS };
+    const ended = await this.#process.invoke(limits, this.#o.weather.fate(), (deadline) => {
+      this.#deadline = deadline;
+      return withFetch(fetched, () => this.#handler(event as never, deadline));
+    });
+    if (this.#process.invocation.froze) this.#o.weather.count('frozen container');
+    return ended;
+  }
+
+  get isDead(): boolean {
+    return this.#process.invocation.dead;
+  }
+
+  async #send(call: ServiceCall): Promise<Answer> {
+    const { aws, plant, clock } = this.#o;
+    const sent = plant.request?.(call) ?? call;
+    const answer = await this.#travel(() => clock.hold(aws.perform(sent)), REQUEST_TIMEOUT_MS);
+    if (answer === 'no-answer') throw named('TimeoutError');
+    if (answer === undefined) throw connectionReset();
+    return answer;
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { providers, weather } = this.#o;
+    const form = new URLSearchParams(String(init.body));
+    const fault = weather.ofProvider();
+    const answer = await this.#travel(async () => {
+      const failure = failedResponse(fault);
+      return failure ?? providers.answer(url, form);
+    }, DEFAULT_REFRESH_TIMINGS.providerTimeoutMs);
+    if (answer === 'no-answer' || fault === 'lostAnswer') throw new TypeError('fetch failed');
+    return answer;
+  }
+
+  /** There, its effect somewhere on the way, and back; or as long as anybody waits. */
+  async #travel<Answer>(
+    effect: () => Promise<Answer>,
+    waitedMs: number,
+  ): Promise<Answer | 'no-answer'> {
+    const { weather, chance } = this.#o;
+    const leftMs = this.#remainingMs();
+    if (leftMs <= 0) throw named('AbortError');
+    const answerMs = weather.latencyMs();
+    const effectMs = chance.of(0.5) ? 1 : answerMs;
+    const timeoutMs = Math.min(waitedMs, leftMs);
+    const answer = await this.#process.send(effect, { effectMs, answerMs, timeoutMs });
+    // By the deadline a call is aborted, and not repeated.
+    if (answer === 'no-answer' && leftMs <= waitedMs) throw named('AbortError');
+    return answer;
+  }
+
+  #remainingMs(): number {
+    return this.#deadline?.remainingMs() ?? 0;
+  }
+}
+
+function failedResponse(fault: ProviderFault | undefined): Response | undefined {
+  if (fault === 'throttled') return new Response('', { status: 429 });
+  return fault === 'serverError' ? new Response('', { status: 503 }) : undefined;
+}
+
+function named(name: string): Error {
+  return Object.assign(new Error('No answer in time.'), { name });
+}
