@@ -38,6 +38,7 @@ export async function checkStore(
 ): Promise<AfterStorm> {
   const snapshot = await snapshotOf(world);
   const lostGrants = new Set(users.filter((user) => hasLostGrant(world, snapshot, user)));
+  for (const user of lostGrants) user.lostGrant = true;
   const rows = new Map(users.map((user) => [user, rowOf(snapshot, user)]));
   const grants = new Map(
     [...rows].flatMap(([user, row]) =>

@@ -16,7 +16,7 @@ export interface StormResult {
   /** By kind of fault: how often it struck. */
   readonly faults: Readonly<Record<string, number>>;
   readonly refreshes: number;
-  /** Of providers that rotate refresh tokens: lost, and told of. */
+  /** Users of a provider that rotates who had to authorize anew: what was rotated was lost. */
   readonly lostGrants: number;
   readonly violations: readonly string[];
 }
@@ -53,7 +53,7 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
     await world.run(SPANS.look);
     for (const what of await brokenNow(world, users)) onViolation(what);
   }
-  const lostGrants = isOver() ? new Set() : await afterwards(world, users, onViolation);
+  if (!isOver()) await afterwards(world, users, onViolation);
   violations.push(...world.bugs);
   await world.aws.close();
   return {
@@ -61,7 +61,7 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
     counts,
     faults: world.weather.counts,
     refreshes: world.providers.refreshes,
-    lostGrants: lostGrants.size,
+    lostGrants: users.filter(({ lostGrant }) => lostGrant).length,
     violations,
   };
 }
@@ -71,7 +71,7 @@ async function afterwards(
   world: StormWorld,
   users: readonly StormUser[],
   onViolation: (what: string) => void,
-): Promise<ReadonlySet<StormUser>> {
+): Promise<void> {
   world.weather.beCalm();
   await world.run(SPANS.calm);
   await world.wait(SPANS.week);
@@ -84,7 +84,6 @@ async function afterwards(
   world.clock.spawn(serve());
   await world.run(HOUR_MS);
   for (const what of [...violations, ...unserved]) onViolation(what);
-  return lostGrants;
 }
 
 function atMinute({ clock, startMs }: StormWorld): string {
