@@ -127,7 +127,7 @@ export class FaultPlan {
   }
 
   /** The faults of this call; counts it. */
-  strike(call: Pick<ServiceCall, 'service' | 'action' | 'caller'>): Strike {
+  strike(call: ServiceCall): Strike {
     const kinds: FaultKind[] = [];
     let decided = false;
     for (const rule of this.#rules) {

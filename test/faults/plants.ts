@@ -2,6 +2,7 @@
  * Bugs that storms and conflicts are there to find, as a careless change would make them; those of
  * the histories first, here over the adapters that make the calls.
  */
+import { LatchkeyError } from '../../lib/errors.ts';
 import type { TokenIndex } from '../../lib/token-index/token-index.ts';
 import type { Plant } from '../crash/world/store-services.ts';
 import type { Plant as PlantOfHistories } from '../histories/machine/machine.ts';
@@ -36,6 +37,14 @@ const conflictTakenForSuccess = withIndex((index) => ({
   },
 }));
 
+/** What the service would not do at once is left to the caller. */
+const givesUpAtConflict = withIndex((index) => ({
+  commit: async (writes, deadline) => {
+    if ((await index.commit(writes, deadline)) === 'committed') return 'committed';
+    throw new LatchkeyError('STORE_UNAVAILABLE', 'Somebody else is at it.');
+  },
+}));
+
 /** A version that cannot be read yet is taken for one that is gone for good. */
 const believesStaleReads: Plant = {
   ports: ({ index, vault }) => ({
@@ -58,11 +67,29 @@ const believesStaleReads: Plant = {
   }),
 };
 
-export const STORM_PLANTS: Readonly<Record<string, Plant>> = {
+export const STORM_PLANTS = {
   'no condition on the row': ofHistories(PLANTS['no condition on the row']),
   'unfenced commit': ofHistories(PLANTS['unfenced commit']),
   'a find that reads AWSCURRENT': ofHistories(PLANTS['a find that reads AWSCURRENT']),
   'a conflict that is taken for success': conflictTakenForSuccess,
   'a stale read that is believed': believesStaleReads,
-  'a transaction without its request token': noRequestToken,
-};
+} as const satisfies Record<string, Plant>;
+
+/** With the scenario that shows it, and what has to befall. */
+export const CONFLICT_PLANTS = {
+  'a transaction without its request token': {
+    plant: noRequestToken,
+    scenario: 'delete a token',
+    conflict: /its answer is lost/,
+  },
+  'a conflict that is taken for success': {
+    plant: conflictTakenForSuccess,
+    scenario: 'save a new token',
+    conflict: /meets another transaction/,
+  },
+  'a save that gives up at a conflict': {
+    plant: givesUpAtConflict,
+    scenario: 'save a changed token',
+    conflict: /meets another transaction/,
+  },
+} as const;

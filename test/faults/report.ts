@@ -32,7 +32,7 @@ function stormSection(storms: readonly StormResult[], paint: Paint): string {
       ['  acknowledged', sum(({ counts }) => counts.acknowledged)],
       ['  unanswered', sum(({ counts }) => counts.unanswered)],
       ['refreshes', sum(({ refreshes }) => refreshes)],
-      ['  rotated grants lost', `${sum(({ lostGrants }) => lostGrants)}: each was told of`],
+      ['  rotated and lost', `${sum(({ lostGrants }) => lostGrants)} users; each was told of it`],
       ['faults', number([...faultsOf(storms).values()].reduce((all, count) => all + count, 0))],
       ...[...faultsOf(storms)].map(([kind, count]) => [`  ${kind}`, number(count)] as const),
       ['violations', sum(({ violations }) => violations.length)],

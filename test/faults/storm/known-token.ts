@@ -85,6 +85,8 @@ export class KnownToken {
   begin(effect: Effect, isEnd = false): (outcome: Outcome) => void {
     const { seen, stop } = this.watch();
     const begunMs = this.#nowMs();
+    const { logouts } = this;
+    const isBeside = this.#isLoggingOut;
     this.#open += 1;
     this.#besideLogout = true;
     this.#allow(effect, this.#possible.all);
@@ -98,7 +100,8 @@ export class KnownToken {
       this.#become(seen.all.flatMap((state) => effect(state)));
       this.#late = this.#late.filter(({ untilMs }) => untilMs > begunMs);
       for (const late of isEnd ? this.#late : []) this.#allow(late.effect, this.#possible.all);
-      if (this.#isLoggingOut) this.#allowState('none');
+      // What met a logout may have come before it, and be gone with the rest.
+      if (isBeside || this.#isLoggingOut || logouts !== this.logouts) this.#allowState('none');
     };
   }
 

@@ -37,6 +37,8 @@ const MINUTE_MS = 60_000;
 export class StormUser {
   readonly who: Who;
   readonly known: KnownToken;
+  /** Whether its application was told to have it authorize anew. */
+  lostGrant = false;
   readonly #world: StormWorld;
   readonly #chance: Chance;
   readonly #caller: Caller;
@@ -141,7 +143,10 @@ export class StormUser {
     }
     if (result !== undefined && seen.tokens.length === 0) this.#wrong('get-access-token', 'gone');
     const isGone = code === 'TOKEN_NOT_FOUND' && seen.hasNone;
-    if (answer.outcome === 'refused' && !isGone) this.#wrong('get-access-token', code);
+    // A refresh token that was rotated, and lost on the way, is the one thing that a storm can cost.
+    const isLost = code === 'REAUTHORIZATION_REQUIRED' && this.who.rotates;
+    this.lostGrant ||= isLost;
+    if (answer.outcome === 'refused' && !isGone && !isLost) this.#wrong('get-access-token', code);
     return answer.outcome === 'acknowledged';
   }
 

@@ -87,16 +87,18 @@ export class StormWorld {
 
   /** Time passes, and what runs by itself runs. */
   async run(forMs: number): Promise<void> {
-    const startMs = this.clock.nowMs();
+    const fromMs = this.clock.nowMs();
     const every = (periodMs: number, what: () => void) => {
-      for (let atMs = startMs; atMs < startMs + forMs; atMs += periodMs) this.clock.at(atMs, what);
+      const passed = Math.ceil((fromMs - this.startMs) / periodMs);
+      let atMs = this.startMs + passed * periodMs;
+      for (; atMs < fromMs + forMs; atMs += periodMs) this.clock.at(atMs, what);
     };
     every(SWEEP_EVERY_MINUTES * MINUTE_MS, () => this.clock.spawn(this.#sweep()));
     every(HOUSEKEEPING_EVERY_MINUTES * MINUTE_MS, () =>
       this.clock.spawn(this.invoke('housekeeper', { mode: 'repair' })),
     );
     every(QUEUE.pollMs, () => this.#source.poll());
-    await this.clock.runUntil(startMs + forMs);
+    await this.clock.runUntil(fromMs + forMs);
   }
 
   /** Time passes, and nobody does anything. */

@@ -3,25 +3,42 @@
  * at its front door; latencies, freezes and the provider's faults are drawn here.
  */
 import { type Fault, type FaultKind, FaultPlan, type Strike } from '../../../local/aws/faults.ts';
+import type { ServiceCall } from '../../../local/aws/service.ts';
 import type { Chance } from '../../simulation/engine/chance.ts';
 import type { Fate } from '../../simulation/engine/lambda-process.ts';
 import { CONTAINERS, LATENCY_MS, RATES } from './storm-settings.ts';
 
 export type ProviderFault = 'throttled' | 'serverError' | 'lostAnswer';
 
-/** Counts what it strikes with. */
+/** Nothing is executed. */
+const REFUSED: ReadonlySet<FaultKind['type']> = new Set([
+  'throttle',
+  'serverError',
+  'transactionConflict',
+]);
+
+/**
+ * Counts what it strikes with. A transaction that was executed is done, whoever heard of it: the
+ * client's repetition has the same request token, and no conflict (DynamoDB API, TransactWriteItems).
+ */
 class CountedFaults extends FaultPlan {
   readonly #onStrike: (kind: FaultKind['type']) => void;
+  readonly #executed = new Set<unknown>();
 
   constructor(random: () => number, onStrike: (kind: FaultKind['type']) => void) {
     super(random);
     this.#onStrike = onStrike;
   }
 
-  override strike(call: Parameters<FaultPlan['strike']>[0]): Strike {
-    const strike = super.strike(call);
-    for (const { type } of strike.kinds) this.#onStrike(type);
-    return strike;
+  override strike(call: ServiceCall): Strike {
+    const requestToken = call.request['ClientRequestToken'];
+    const isDone = this.#executed.has(requestToken);
+    const struck = super.strike(call).kinds;
+    const kinds = struck.filter(({ type }) => !(isDone && type === 'transactionConflict'));
+    for (const { type } of kinds) this.#onStrike(type);
+    const isExecuted = !kinds.some(({ type }) => REFUSED.has(type));
+    if (isExecuted && call.action === 'TransactWriteItems') this.#executed.add(requestToken);
+    return { kinds };
   }
 }
 
