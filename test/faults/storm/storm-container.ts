@@ -38,6 +38,14 @@ export class StormContainer {
   readonly #process: LambdaProcess;
   readonly #handler: Handler;
   #deadline: Deadline | undefined;
+  #letGo: () => void = () => {};
+  /**
+   * Ends what a dead process waits for. It has no time left, so that nothing comes of it; but the
+   * timers of its calls, which are this process's, end too.
+   */
+  readonly #died = new Promise<never>((_, reject) => {
+    this.#letGo = () => reject(named('AbortError'));
+  });
 
   constructor(name: FunctionName, options: StormContainerOptions) {
     const { clock, chance, aws, plant } = options;
@@ -59,6 +67,8 @@ export class StormContainer {
       plant,
     });
     this.#handler = FUNCTIONS[name](parts);
+    // Whoever waits hears of it; mostly nobody does.
+    this.#died.catch(() => undefined);
   }
 
   async invoke(event: unknown): Promise<Ended<unknown>> {
@@ -66,9 +76,15 @@ export class StormContainer {
     const fetched = (url: string, init: RequestInit) => this.#fetch(url, init);
     const limits = { timeoutMs, reserveMs: RESERVE_MS };
     const ended = await this.#process.invoke(limits, this.#o.weather.fate(), (deadline) => {
-      this.#deadline = deadline;
-      return withFetch(fetched, () => this.#handler(event as never, deadline));
+      this.#deadline = {
+        signal: deadline.signal,
+        remainingMs: () => (this.isDead ? 0 : deadline.remainingMs()),
+        wait: (ms) => deadline.wait(ms),
+      };
+      const mine = this.#deadline;
+      return withFetch(fetched, () => this.#handler(event as never, mine));
     });
+    if (ended.outcome === 'died') this.#letGo();
     if (this.#process.invocation.froze) this.#o.weather.count('frozen container');
     return ended;
   }
@@ -109,7 +125,8 @@ export class StormContainer {
     const answerMs = weather.latencyMs();
     const effectMs = chance.of(0.5) ? 1 : answerMs;
     const timeoutMs = Math.min(waitedMs, leftMs);
-    const answer = await this.#process.send(effect, { effectMs, answerMs, timeoutMs });
+    const sent = this.#process.send(effect, { effectMs, answerMs, timeoutMs });
+    const answer = await Promise.race([sent, this.#died]);
     // By the deadline a call is aborted, and not repeated.
     if (answer === 'no-answer' && leftMs <= waitedMs) throw named('AbortError');
     return answer;
