@@ -71,6 +71,9 @@ function promisesOf(answer: AnswerTemplate, { value }: Invocation): string[] {
   if (code === 'REAUTHORIZATION_REQUIRED' && !ENDED.includes(String(said['error']).toLowerCase())) {
     wrong.push('a user is to authorize anew for an answer that does not say so');
   }
+  // Whatever a provider says is its own trouble: no caller's request was at fault.
+  const theirs = ['REAUTHORIZATION_REQUIRED', 'PROVIDER_UNAVAILABLE', undefined];
+  if (!theirs.includes(code)) wrong.push(`said ${code}, for an answer of the provider's`);
   const { accessToken, expiresAt } = Object(value) as { accessToken?: string; expiresAt?: number };
   if (accessToken === undefined) return wrong;
   if (accessToken !== minted(answer)) wrong.push('an access token that was not minted');
