@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test('a few inputs of everything do no harm', async () => {
-  const result = await runFuzz(world, { targets: TARGETS, runs: 5, rounds: 1, seed: 7 });
+  const result = await runFuzz(world, { targets: TARGETS, runs: 3, rounds: 1, seed: 7 });
   expect(shown(result)).toContain('Violations: 0.');
   expect(result.tallies.inputs).toBeGreaterThan(100);
   expect([...result.tallies.byTarget.keys()]).toEqual(TARGETS.map(({ name }) => name));
@@ -31,7 +31,7 @@ test('a few inputs of everything do no harm', async () => {
 
 test.each(Object.entries(PLANTS))('found: %s', async (_name, { target, plant, found }) => {
   const targets = targetsOf(target);
-  const options = { targets, runs: 400, seed: 1, shrinkTries: 30 };
+  const options = { targets, runs: 400, seed: 1, shrinkTries: 12 };
   const { violations } = await runFuzz(world.planted(plant), options);
   const [violation] = violations;
   expect(violation?.wrong.join('\n')).toMatch(found);
@@ -41,7 +41,7 @@ test.each(Object.entries(PLANTS))('found: %s', async (_name, { target, plant, fo
 test('a failure is found again by its seed and path', async () => {
   const { target, plant } = PLANTS['quotes the value'];
   const planted = world.planted(plant);
-  const options = { targets: targetsOf(target), runs: 400, seed: 1, shrinkTries: 30 };
+  const options = { targets: targetsOf(target), runs: 400, seed: 1, shrinkTries: 12 };
   const { violations } = await runFuzz(planted, options);
   const [violation] = violations;
   if (violation === undefined) throw new Error('It was not found.');
@@ -68,10 +68,10 @@ test('what does not end is found out', async () => {
 test('memory that is not given back is found out', async () => {
   const kept: Uint8Array[] = [];
   const leaks = world.planted((name, handler) => (event, context) => {
-    if (name === 'find-token-by-id') kept.push(new Uint8Array(64 * 2 ** 20));
+    if (name === 'find-token-by-id') kept.push(new Uint8Array(32 * 2 ** 20));
     return handler(event, context);
   });
-  const options = { targets: targetsOf('find-token-by-id'), runs: 8, seed: 1 };
+  const options = { targets: targetsOf('find-token-by-id'), runs: 4, seed: 1 };
   const { held } = await runFuzz(leaks, options);
   expect(growth(held)).toBeGreaterThan(1.5);
   expect(growth([100, 100, 90, 110])).toBeUndefined();

@@ -20,7 +20,7 @@ export function report(result: FuzzResult, seconds: number, paint: Paint): strin
     paint('bold', 'By what is bad about them'),
     ...rows(tallies.byKind),
     '',
-    `Held in memory after each quarter: ${memory}`,
+    ...(held.length === 0 ? [] : [`Held in memory after each quarter: ${memory}`]),
     `It took ${seconds.toFixed(0)} s.`,
     '',
     ...(grown === undefined

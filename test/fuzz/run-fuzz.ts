@@ -60,6 +60,7 @@ export async function runFuzz(world: World, options: FuzzOptions): Promise<FuzzR
       const found = await check(target, world, { ...options, numRuns, seed: seedOfRound, tallies });
       if (found !== undefined) violations.push(found);
     }
+    if (violations.length === targets.length) break;
     held.push(await heldBytes());
   }
   return { tallies, violations, held };

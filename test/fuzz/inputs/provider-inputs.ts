@@ -100,7 +100,11 @@ export const providerInputs: fc.Arbitrary<Input> = fc.oneof(
   { weight: 1, arbitrary: of('no end of an answer', silent) },
 );
 
-export function replyOf(template: AnswerTemplate): Reply | ((response: ServerResponse) => void) {
+/** @param onPoured - told how many bytes more of an endless answer somebody takes */
+export function replyOf(
+  template: AnswerTemplate,
+  onPoured: (bytes: number) => void,
+): Reply | ((response: ServerResponse) => void) {
   const { status, headers, body, end } = template;
   if (end === 'whole') return { status, headers, body };
   return (response) => {
@@ -108,13 +112,15 @@ export function replyOf(template: AnswerTemplate): Reply | ((response: ServerRes
     response.writeHead(status, { ...headers, ...more });
     response.write(body === '' ? ' ' : body);
     if (end === 'cut') setImmediate(() => response.destroy());
-    if (end === 'endless') pour(response);
+    if (end === 'endless') pour(response, onPoured);
   };
 }
 
 /** Until nobody listens any more. */
-function pour(response: ServerResponse): void {
+function pour(response: ServerResponse, onPoured: (bytes: number) => void): void {
   if (response.destroyed) return;
-  if (response.write(FILLER)) setImmediate(() => pour(response));
-  else response.once('drain', () => pour(response));
+  onPoured(FILLER.length);
+  const again = () => pour(response, onPoured);
+  if (response.write(FILLER)) setImmediate(again);
+  else response.once('drain', again);
 }

@@ -43,7 +43,7 @@ function operation(name: OperationFunction): Target {
         // A list is asked for everybody's.
         ofOthers: name === 'get-tokens' ? [] : world.secretsOfOthers,
       });
-      if (outcome === 'accepted') wrong.push(...strangeMembers(event));
+      if (outcome === 'accepted') wrong.push(...strangersIn(event));
       if (outcome === 'accepted' && wrong.length === 0) {
         wrong.push(...(await afterwards(name, event, invocation.value, world)));
       }
@@ -52,14 +52,20 @@ function operation(name: OperationFunction): Target {
   };
 }
 
-/** What is no member of any event must have been refused. */
-function strangeMembers(event: unknown): string[] {
+/** A secret of Secrets Manager holds no longer text. */
+const LONGEST_TEXT = 65_536;
+
+/** What must have been refused wherever it stands: members that no event has, and texts that none is. */
+function strangersIn(event: unknown): string[] {
+  if (typeof event === 'string') {
+    const isText = event !== '' && event.isWellFormed() && event.length <= LONGEST_TEXT;
+    return isText ? [] : [`it took a text that is none: ${JSON.stringify(event.slice(0, 80))}`];
+  }
   if (typeof event !== 'object' || event === null) return [];
-  const own = Object.entries(event).flatMap(([name, value]) => [
+  return Object.entries(event).flatMap(([name, value]) => [
     ...(KNOWN_MEMBERS.has(name) ? [] : [`it took an event with a member ${JSON.stringify(name)}`]),
-    ...strangeMembers(value),
+    ...strangersIn(value),
   ]);
-  return own;
 }
 
 async function afterwards(

@@ -17,6 +17,8 @@ import type { Seen, Target } from './target.ts';
 /** Leaves a provider little more than a second: TokenRefresher keeps four back to store an answer. */
 const REMAINING_MS = 5_900;
 const LONGEST_LIFE_MS = 90 * 86_400_000;
+/** Of two answers without end; what lies in the buffers of a connection is a part of it. */
+const MOST_POURED = 64 * 2 ** 20;
 /** The codes that say of a refresh token that it has ended: Zoho's own, and that of RFC 6749. */
 const ENDED = ['invalid_code', 'invalid_grant'];
 
@@ -38,15 +40,20 @@ async function attempt(provider: string, input: Input, world: World): Promise<Se
   const { id } = await world.call<{ id: string }>('save-token', { token });
   const texts = [answer.body, ...textsIn(parsed(answer.body)), ...Object.values(answer.headers)];
   const expected = { texts, ofOthers: world.secretsOfOthers };
-  world.provider.reply = replyOf(answer);
+  let poured = 0;
+  const reply = replyOf(answer, (bytes) => {
+    poured += bytes;
+  });
+  world.provider.reply = reply;
   const got = await world.functions.invoke('get-access-token', { id }, REMAINING_MS);
   const wrong = [...examine('get-access-token', got, expected), ...promisesOf(answer, got)];
   world.providerIsDown();
   wrong.push(...stillThere(token, answer, await world.found(id)));
-  world.provider.reply = replyOf(answer);
+  world.provider.reply = reply;
   const deletion = await world.functions.invoke('delete-token', { id, revoke: true }, REMAINING_MS);
   wrong.push(...examine('delete-token', deletion, expected));
   world.providerIsDown();
+  if (poured > MOST_POURED) wrong.push(`it took ${poured} bytes of an answer without end`);
   if (codeOf(deletion.value) !== undefined) await world.call('delete-token', { id });
   return { outcome: outcomeOf(got), wrong };
 }

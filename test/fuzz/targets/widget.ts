@@ -112,8 +112,8 @@ function nested(members: unknown): unknown {
 
 /** Users and clients that are called so, for every page to show. */
 async function saveHostileNames(world: World): Promise<void> {
-  const { HTML, Unicode, 'log lines': logLines } = HOSTILE_TEXTS;
-  for (const name of [...HTML, ...Unicode, ...logLines]) {
+  const { HTML, 'log lines': logLines } = HOSTILE_TEXTS;
+  for (const name of [...HTML, ...logLines]) {
     const token = { userName: name, clientId: `${name}${name}`, accessToken: 'an-access-token' };
     await world.call('save-token', { token });
   }
