@@ -1,6 +1,7 @@
 /** The crash matrix from the command line. */
 import { join } from 'node:path';
 import '../../local/quiet-sdk.ts';
+import { paint, showProgress, suiteProgram } from '../support/suite-program.ts';
 import { runShared } from '../support/worker-pool.ts';
 import type { MatrixResult } from './matrix/matrix.ts';
 import { measureWindow } from './measured-window.ts';
@@ -9,19 +10,12 @@ import { report } from './report.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 
 const WORKER = join(import.meta.dirname, 'matrix/worker.ts');
-const COLOURS = { red: 31, green: 32, bold: 1 } as const;
-const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
 
-function paint(colour: keyof typeof COLOURS, text: string): string {
-  return coloured ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
-}
-
-/** One line that says how far the run is; nothing where nobody looks. */
-function showProgress(text: string): void {
-  if (process.stderr.isTTY === true) process.stderr.write(`\r\u001b[2K${text}`);
-}
-
-async function run(names: readonly string[], { workers, window }: Options): Promise<number> {
+async function run(names: readonly string[], { workers, window, list }: Options): Promise<number> {
+  if (list) {
+    console.log(names.join('\n'));
+    return 0;
+  }
   const startedMs = performance.now();
   let done = 0;
   const results = await runShared(WORKER, names, workers, ({ scenario }: MatrixResult) => {
@@ -43,18 +37,11 @@ function namesOf({ scenarios }: Options): string[] {
   return chosen;
 }
 
-function given(): { readonly options: Options; readonly names: readonly string[] } | undefined {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    return { options, names: namesOf(options) };
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return undefined;
-  }
-}
-
-const asked = given();
-if (asked === undefined) process.exitCode = 2;
-else if (asked.options.help) console.log(HELP);
-else if (asked.options.list) console.log(asked.names.join('\n'));
-else process.exitCode = await run(asked.names, asked.options);
+await suiteProgram(
+  HELP,
+  (args) => {
+    const options = readOptions(args);
+    return { ...options, names: namesOf(options) };
+  },
+  ({ names, ...options }) => run(names, options),
+);

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const HELP = `node --import tsx test/crash/main.ts [options]
+export const HELP = `npm run test:crash -- [options]
 
 Everything that the store does, once whole and then with a death at each outgoing call: before it is
 sent, after it took effect, and on its way, to arrive at each moment of what follows. A fresh

@@ -1,8 +1,7 @@
 /** What the matrix came to, for people to read. */
+import type { Paint } from '../support/suite-program.ts';
 import type { InWindow, MatrixResult } from './matrix/matrix.ts';
 import type { WindowLength } from './measured-window.ts';
-
-type Paint = (colour: 'red' | 'green' | 'bold', text: string) => string;
 
 export function report(
   results: readonly MatrixResult[],

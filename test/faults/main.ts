@@ -1,22 +1,13 @@
 /** The storms of faults from the command line. */
 import { join } from 'node:path';
 import { SCENARIOS } from '../crash/scenarios/all.ts';
+import { paint, showProgress, suiteProgram } from '../support/suite-program.ts';
 import { runShared } from '../support/worker-pool.ts';
 import type { Job, JobResult } from './jobs.ts';
 import { HELP, type Options, readOptions } from './options.ts';
-import { type Paint, report } from './report.ts';
+import { report } from './report.ts';
 
 const WORKER = join(import.meta.dirname, 'worker.ts');
-const COLOURS = { red: 31, green: 32, bold: 1 } as const;
-const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
-
-const paint: Paint = (colour, text) =>
-  coloured ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
-
-/** One line that says how far the run is; nothing where nobody looks. */
-function showProgress(text: string): void {
-  if (process.stderr.isTTY === true) process.stderr.write(`\r\u001b[2K${text}`);
-}
 
 async function run(jobs: readonly Job[], workers: number): Promise<number> {
   const startedMs = performance.now();
@@ -47,17 +38,11 @@ function jobsOf({ storms, seed, hours, conflicts, scenario }: Options): Job[] {
   ];
 }
 
-function given(): { readonly options: Options; readonly jobs: readonly Job[] } | undefined {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    return { options, jobs: jobsOf(options) };
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return undefined;
-  }
-}
-
-const asked = given();
-if (asked === undefined) process.exitCode = 2;
-else if (asked.options.help) console.log(HELP);
-else process.exitCode = await run(asked.jobs, asked.options.workers);
+await suiteProgram(
+  HELP,
+  (args) => {
+    const options = readOptions(args);
+    return { ...options, jobs: jobsOf(options) };
+  },
+  ({ jobs, workers }) => run(jobs, workers),
+);

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const HELP = `node --import tsx test/faults/main.ts [options]
+export const HELP = `npm run test:faults -- [options]
 
 Storms: users, applications and what runs by itself for hours on the embedded AWS, while 30 % of the
 calls are throttled, 10 % fail, 5 % lose their answer, 5 % are slow, Secrets Manager shows old

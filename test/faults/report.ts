@@ -1,8 +1,7 @@
 /** What a run came to, for people to read. */
+import type { Paint } from '../support/suite-program.ts';
 import type { ConflictResult } from './conflicts/conflict-matrix.ts';
 import type { StormResult } from './storm/storm.ts';
-
-export type Paint = (colour: 'red' | 'green' | 'bold', text: string) => string;
 
 const number = (value: number) => value.toLocaleString('en-GB');
 

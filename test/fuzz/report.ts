@@ -1,8 +1,7 @@
 /** What a run came to, for people to read. */
+import type { Paint } from '../support/suite-program.ts';
 import { type FuzzResult, growth, type Violation } from './run-fuzz.ts';
 import type { Counts } from './tallies.ts';
-
-export type Paint = (colour: 'red' | 'green' | 'bold', text: string) => string;
 
 const LONGEST_INPUT = 600;
 const LONGEST_REASON = 900;

@@ -1,7 +1,7 @@
 /** The command line of the simulation. */
 import { parseArgs } from 'node:util';
 
-export const HELP = `node --import tsx test/simulation/main.ts [options]
+export const HELP = `npm run simulate -- [options]
 
 Days of scheduled refreshes in minutes: the real core over a clock that jumps, with workers that die
 and freeze, messages that come twice, late and in no order, and a provider with two outages.

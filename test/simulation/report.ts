@@ -1,4 +1,5 @@
 /** What a run came to, for people to read. */
+import type { Paint } from '../support/suite-program.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 import type { Recovery } from './watch/audit.ts';
 import type { Durations } from './watch/durations.ts';
@@ -16,7 +17,6 @@ export interface Took {
 }
 
 type Row = readonly [string, string];
-type Paint = (colour: 'red' | 'green' | 'bold', text: string) => string;
 
 export function report(
   { tokens, hours, seed }: SimulationOptions,

@@ -1,9 +1,8 @@
 /** What a run came to, for people to read. */
+import type { Paint } from '../../support/suite-program.ts';
 import type { Failure, HistoriesResult } from '../run-histories.ts';
 import type { Tallies } from './tallies.ts';
 import { timeline } from './timeline.ts';
-
-export type Paint = (colour: 'red' | 'green' | 'bold', text: string) => string;
 
 export function report(
   { tallies, failure }: HistoriesResult,
