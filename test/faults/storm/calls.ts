@@ -55,9 +55,6 @@ export class Caller {
   }
 }
 
-/** Failures that say nothing of what became of it, or that it may be asked again. */
-const RETRYABLE: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'PROVIDER_UNAVAILABLE']);
-
 function answerOf<Result>(ended: Ended<unknown>): Omit<Answer<Result>, 'calls'> {
   if (ended.outcome === 'answered') {
     return { outcome: 'acknowledged', result: ended.result as Result };
@@ -65,6 +62,7 @@ function answerOf<Result>(ended: Ended<unknown>): Omit<Answer<Result>, 'calls'> 
   if (ended.outcome === 'died' || !(ended.error instanceof LatchkeyError)) {
     return { outcome: 'unanswered' };
   }
-  const { code } = ended.error;
-  return { outcome: RETRYABLE.has(code) ? 'unanswered' : 'refused', code };
+  // Whoever is to repeat it does not know what became of it.
+  const { code, retryable } = ended.error;
+  return { outcome: retryable ? 'unanswered' : 'refused', code };
 }
