@@ -110,7 +110,7 @@ test('after a point-in-time restore the steps bring everything back', async () =
 
   expect(await operator('pause', '--yes')).toMatchObject({ code: 0, stderr: '' });
   await expect(store.client.findTokenById({ id: day.ann })).rejects.toMatchObject({
-    name: 'TooManyRequestsException',
+    awsError: 'TooManyRequestsException',
   });
   const dryCopy = await operator('restore-table', '--from', copyName(), '--dry-run');
   expect(dryCopy.stdout).toMatch(
