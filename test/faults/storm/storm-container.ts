@@ -16,7 +16,7 @@ import {
   RESERVE_MS,
   storeAdapters,
 } from '../../crash/world/store-services.ts';
-import type { TokenEndpoints } from '../../crash/world/token-endpoints.ts';
+import { ROTATING, type TokenEndpoints } from '../../crash/world/token-endpoints.ts';
 import type { Chance } from '../../simulation/engine/chance.ts';
 import type { EventClock } from '../../simulation/engine/event-clock.ts';
 import { type Ended, LambdaProcess } from '../../simulation/engine/lambda-process.ts';
@@ -105,7 +105,9 @@ export class StormContainer {
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const { providers, weather } = this.#o;
     const form = new URLSearchParams(String(init.body));
-    const fault = weather.ofProvider();
+    // With the answer a rotated refresh token would be lost, whoever had asked for it.
+    const rotates = url.startsWith(ROTATING);
+    const fault = weather.ofProvider(rotates ? ['lostAnswer'] : []);
     const answer = await this.#travel(async () => {
       const failure = failedResponse(fault);
       return failure ?? providers.answer(url, form);

@@ -87,7 +87,7 @@ export class Weather {
     return { atCall, when: 'after', freezeMs: this.#chance.whole(least, most) };
   }
 
-  ofProvider(): ProviderFault | undefined {
+  ofProvider(spared: readonly ProviderFault[] = []): ProviderFault | undefined {
     if (this.#calm) return undefined;
     const drawn = this.#chance.next();
     const fault =
@@ -98,7 +98,8 @@ export class Weather {
           : drawn < RATES.throttled + RATES.serverError + RATES.lostAnswer
             ? 'lostAnswer'
             : undefined;
-    if (fault !== undefined) this.count(`provider: ${fault}`);
+    if (fault === undefined || spared.includes(fault)) return undefined;
+    this.count(`provider: ${fault}`);
     return fault;
   }
 }
