@@ -49,7 +49,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   },
   'a key of the index that is no hash': {
     file: 'lib/token-index/lookup-key.ts',
-    line: "return `${kind}#${hash('sha256', `latchkey/v1/${kind}\\0${value}`, 'hex')}`;",
+    line: 'return `${kind}#${hashOf(kind, value)}`;',
     instead: 'return `${kind}#${value}`;',
     found: hit('index items', 'grant token', 'plain'),
   },
