@@ -16,11 +16,12 @@ const project = join(import.meta.dirname, '..', '..');
 const root = join(project, '.emulators');
 /**
  * Jest's patterns. The demo and the local server bring their own AWS and would prove nothing here,
- * nor would alarms and runbook, which look at what the functions print.
+ * nor would alarms, runbook and secrets, which look at what is printed and thrown; the last put an
+ * AWS of their own in between.
  */
 const DEFAULT_SUITES = [
   'test/contract',
-  'test/e2e/(?!demo|local-server|alarms/|runbook/)',
+  'test/e2e/(?!demo|local-server|alarms/|runbook/|secrets/)',
   'test/infra/reach',
 ];
 
