@@ -1,6 +1,7 @@
 /** The command line of the crash matrix. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/suite-program.ts';
 
 export const HELP = `npm run test:crash -- [options]
 
@@ -37,10 +38,7 @@ export function readOptions(args: readonly string[]): Options {
       help: { type: 'boolean', default: false },
     },
   });
-  const workers = Number(values.workers);
-  if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
-    throw new TypeError('--workers takes a whole number from 1 to 64.');
-  }
+  const workers = wholeNumber('workers', values.workers, 1, 64);
   const { scenario: scenarios, list, window, help } = values;
   return { scenarios, list, workers, window, help };
 }

@@ -1,6 +1,7 @@
 /** The command line of the storms of faults. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/suite-program.ts';
 
 export const HELP = `npm run test:faults -- [options]
 
@@ -54,12 +55,4 @@ export function readOptions(args: readonly string[]): Options {
     workers: wholeNumber('workers', values.workers, 1, 64),
     ...{ conflicts, scenario, help },
   };
-}
-
-function wholeNumber(name: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (given.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
-  }
-  throw new TypeError(`--${name} takes a whole number from ${least} to ${most}.`);
 }

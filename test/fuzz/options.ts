@@ -1,5 +1,6 @@
 /** The command line of the bad inputs. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/suite-program.ts';
 
 const RUNS = 300;
 const SEED = 1;
@@ -50,12 +51,4 @@ export function readOptions(args: readonly string[]): Options {
     seed: wholeNumber('seed', seed ?? String(SEED), 0, 2 ** 31 - 1),
     ...{ only, path, list, help },
   };
-}
-
-function wholeNumber(name: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (given.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
-  }
-  throw new TypeError(`--${name} takes a whole number from ${least} to ${most}.`);
 }

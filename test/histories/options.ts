@@ -1,5 +1,6 @@
 /** The command line of the histories. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/suite-program.ts';
 
 const RUNS = { histories: 2_000, soak: 100_000 };
 /** Always the same, so that a run in CI is the same run everywhere. */
@@ -50,12 +51,4 @@ export function readOptions(args: readonly string[]): Options {
     seeds: seed === undefined ? SEEDS : [wholeNumber('seed', seed, 0, 2 ** 31 - 1)],
     ...{ path, faults, help },
   };
-}
-
-function wholeNumber(name: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (given.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
-  }
-  throw new TypeError(`--${name} takes a whole number from ${least} to ${most}.`);
 }

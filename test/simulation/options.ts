@@ -1,5 +1,6 @@
 /** The command line of the simulation. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/suite-program.ts';
 
 export const HELP = `npm run simulate -- [options]
 
@@ -45,12 +46,4 @@ export function readOptions(args: readonly string[]): Options {
     hard,
     help,
   };
-}
-
-function wholeNumber(name: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (given.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
-  }
-  throw new TypeError(`--${name} takes a whole number from ${least} to ${most}.`);
 }

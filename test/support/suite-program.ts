@@ -37,3 +37,15 @@ export async function suiteProgram<Asked extends { readonly help: boolean }>(
   if (asked.help) console.log(help);
   else process.exitCode = await run(asked);
 }
+
+/**
+ * The value of an option that takes one.
+ * @throws TypeError for anything but a whole number from `least` to `most`
+ */
+export function wholeNumber(name: string, given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (given.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) {
+    return value;
+  }
+  throw new TypeError(`--${name} takes a whole number from ${least} to ${most}.`);
+}

@@ -45,6 +45,7 @@ import { MemoryOperatorNotes } from '../../../lib/token-index/memory-operator-no
 import { MemoryTokenIndex } from '../../../lib/token-index/memory-token-index.ts';
 import type { OperatorNotes } from '../../../lib/token-index/operator-notes.ts';
 import type { TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
+import { DEFAULT_REFRESH_TIMINGS } from '../../../lib/token-refresher.ts';
 import { TokenStore } from '../../../lib/token-store.ts';
 import { MemoryVault } from '../../../lib/vault/memory-vault.ts';
 import type { TokenVault } from '../../../lib/vault/token-vault.ts';
@@ -58,6 +59,10 @@ import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export const RECOVERY_WINDOW_MS = 7 * 86_400_000;
+
+const { providerTimeoutMs, persistMs } = DEFAULT_REFRESH_TIMINGS;
+/** Longer than a lease. */
+export const LEASE_MS = providerTimeoutMs + persistMs + 1_000;
 
 /** What a store stands on: the memory twins, unless a suite brings an AWS. */
 export interface StoreBeneath {

@@ -1,10 +1,8 @@
 /** Workers that die: what the provider gave them is never asked for twice, and never lost. */
-import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
+import { type Container, LEASE_MS, MemoryStore } from '../../../support/core/memory-store.ts';
 import { HOUR_MS, minted } from '../../../support/core/scripted-provider.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
 
-/** Longer than a lease. */
-const LEASE_MS = 10_000;
 const REFUSED = { verdict: 'revoked', reason: 'invalid_code' } as const;
 
 let store: MemoryStore;

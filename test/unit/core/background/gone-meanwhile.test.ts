@@ -5,12 +5,9 @@
 import { LatchkeyError } from '../../../../lib/errors.ts';
 import { ampleDeadline } from '../../../support/core/deadlines.ts';
 import { HousekeptStore } from '../../../support/core/housekept-store.ts';
-import type { Container } from '../../../support/core/memory-store.ts';
+import { type Container, LEASE_MS } from '../../../support/core/memory-store.ts';
 import { HOUR_MS, minted } from '../../../support/core/scripted-provider.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
-
-/** Longer than a lease. */
-const LEASE_MS = 10_000;
 
 let store: HousekeptStore;
 let container: Container;

@@ -1,15 +1,13 @@
 /** Whom a refusal condemns: a token by itself, never a client's whole fleet. */
 import type { ScheduledOutcome } from '../../../../lib/background/scheduled-refresh.ts';
 import type { RefreshVerdict } from '../../../../lib/provider/token-provider.ts';
-import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
+import { type Container, LEASE_MS, MemoryStore } from '../../../support/core/memory-store.ts';
 import { HOUR_MS, minted } from '../../../support/core/scripted-provider.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
 
 const DAY_MS = 86_400_000;
 /** Longer than the wait after a first refusal. */
 const CONFIRM_MS = 90_000;
-/** Longer than a lease. */
-const LEASE_MS = 10_000;
 
 let store: MemoryStore;
 let container: Container;

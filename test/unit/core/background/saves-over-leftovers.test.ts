@@ -1,11 +1,8 @@
 /** Saves on top of what a worker stored and did not commit: they take the rotated grant along. */
 import type { TokenJson } from '../../../../lib/contract.ts';
-import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
+import { type Container, LEASE_MS, MemoryStore } from '../../../support/core/memory-store.ts';
 import { HOUR_MS, minted } from '../../../support/core/scripted-provider.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
-
-/** Longer than a lease. */
-const LEASE_MS = 10_000;
 
 let store: MemoryStore;
 let container: Container;
