@@ -1,4 +1,5 @@
 /** The results as tables, each number beside its target. Pure. */
+import { DUE_SHARDS } from '../lib/token-index/due-index.ts';
 import type { BundleCost } from './bundles/measure.ts';
 import type { OperationCosts } from './operations/process.ts';
 import type { Cost } from './samples.ts';
@@ -13,14 +14,14 @@ const MAX_LOAD_RATIO = 1.25;
 type Most = (sweep: Pick<SweepRun, 'tokens' | 'batches'>) => number;
 
 const PER_SWEEP: Most = () => 1;
-const PER_SHARD: Most = () => 16;
+const PER_SHARD: Most = () => DUE_SHARDS.length;
 const PER_TOKEN: Most = ({ tokens }) => tokens;
 const PER_BATCH: Most = ({ batches }) => batches;
 
 /** What a sweep and its refreshes may call, and how often at most; anything else is too much. */
 const ALLOWED_CALLS: Readonly<Record<string, { readonly per: string; readonly most: Most }>> = {
   'refresh-dispatcher sqs GetQueueAttributes': { per: '1 a sweep', most: PER_SWEEP },
-  'refresh-dispatcher dynamodb Query': { per: '16 a sweep, one a shard', most: PER_SHARD },
+  'refresh-dispatcher dynamodb Query': { per: '1 a shard', most: PER_SHARD },
   'refresh-dispatcher dynamodb UpdateItem': { per: '1 a token, its claim', most: PER_TOKEN },
   'refresh-dispatcher sqs SendMessageBatch': {
     per: '1 a batch of 10',

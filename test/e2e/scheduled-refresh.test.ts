@@ -3,6 +3,7 @@
  * tokens are valid all the same.
  */
 import { functionName } from '../../infra/resource-names.ts';
+import { DUE_SHARDS } from '../../lib/token-index/due-index.ts';
 import type { AwsCall } from '../../local/aws/embedded-aws.ts';
 import { StoredState } from '../support/stored-state.ts';
 import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
@@ -178,7 +179,7 @@ test('a sweep that finds nothing asks the queue and each shard once, and sends n
   await aws.advanceMinutes(1);
   expect(steps(store.takeCalls())).toEqual([
     'refresh-dispatcher GetQueueAttributes',
-    ...Array<string>(16).fill('refresh-dispatcher Query'),
+    ...DUE_SHARDS.map(() => 'refresh-dispatcher Query'),
   ]);
 });
 

@@ -27,7 +27,7 @@ test('a storm leaves nothing behind, and everything befell', async () => {
 /** Seeds that come to it soon. */
 const SEEDS: Readonly<Record<keyof typeof STORM_PLANTS, number>> = {
   'no condition on the row': 2,
-  'unfenced commit': 11,
+  'unfenced commit': 30,
   'a find that reads AWSCURRENT': 2,
   'a conflict that is taken for success': 1,
   'a stale read that is believed': 2,

@@ -5,7 +5,7 @@
 import { systemClock } from '../../../lib/clock.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
-import type { DueToken } from '../../../lib/token-index/due-index.ts';
+import { type DueToken, dueShardOf } from '../../../lib/token-index/due-index.ts';
 import type { Judgement, TokenRow } from '../../../lib/token-index/token-index.ts';
 import { deletedRow, nextRow } from '../../../lib/token-row.ts';
 import { ampleDeadline } from '../../support/core/deadlines.ts';
@@ -23,27 +23,21 @@ import { START_MS } from '../../support/core/virtual-clock.ts';
 const PATIENCE_MS = 5_000;
 const LATER_MS = START_MS + 1_000;
 const FAILURE = { verdict: 'outage: x', atMs: START_MS, count: 1, retryAtMs: LATER_MS };
-/** One for each test, so that none sees another's tokens: the store's own are hex digits. */
-const shards = [...'ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ'];
 
 describe.each(DUE_SIDES)('%s', (_name, start) => {
   let side: PortSide<DuePorts>;
   let deadline: Deadline;
-  let shard: string;
-  let unused: string[];
-  beforeAll(async () => {
+  beforeEach(async () => {
     side = await start();
-    unused = [...shards];
-  });
-  afterAll(() => side?.close());
-  beforeEach(() => {
     deadline = ampleDeadline(systemClock);
-    shard = unused.shift() ?? '';
   });
+  afterEach(() => side?.close());
 
   const index = () => side.port.index;
   const due = () => side.port.due;
-  const newId = () => `${newTokenId().slice(1)}${shard}`;
+  /** All of one shard. */
+  const newId = () => `${newTokenId().slice(0, -1)}0`;
+  const shard = dueShardOf(newId());
   const rowNow = async ({ id }: { readonly id: string }) =>
     (await index().read({ ids: [id] }, deadline)).rows.get(id);
 

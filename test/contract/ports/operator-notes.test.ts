@@ -6,6 +6,7 @@ import { systemClock } from '../../../lib/clock.ts';
 import type { TokenJson } from '../../../lib/contract.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
+import { dueShardOf } from '../../../lib/token-index/due-index.ts';
 import {
   type Judgement,
   marksOf,
@@ -241,8 +242,8 @@ describe.each(NOTES_SIDES)('%s', (_name, start) => {
   /** What the due index shows of the token's shard once it has caught up. */
   async function dueBy(id: string, untilMs: number) {
     for (let looks = 0; ; looks += 1) {
-      const shard = id.slice(-1);
-      const found = await side.port.due.due({ shard, untilMs, limit: 1_000 }, deadline);
+      const asked = { shard: dueShardOf(id), untilMs, limit: 1_000 };
+      const found = await side.port.due.due(asked, deadline);
       if (found.some((each) => each.id === id) || looks > 50) return found;
       await systemClock.sleep(100, deadline.signal);
     }

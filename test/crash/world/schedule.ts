@@ -53,7 +53,7 @@ export async function sweepNow(world: CrashWorld): Promise<Invocation[]> {
   return sweptFrom(world, await rowsOf(world));
 }
 
-/** A sweep that need not ask sixteen shards what is due; what it does with it is its own. */
+/** A sweep that need not ask the shards what is due; what it does with it is its own. */
 async function sweptFrom(world: CrashWorld, rows: readonly TokenRow[]): Promise<Invocation[]> {
   const due = rows.filter(({ dueAtMs }) => dueAtMs !== undefined && dueAtMs <= world.clock.nowMs());
   if (due.length === 0) return [];

@@ -106,7 +106,7 @@ export class StormWorld {
     await this.clock.runUntil(this.clock.nowMs() + forMs);
   }
 
-  /** A sweep with nothing due does nothing: it need not ask sixteen shards for that. */
+  /** A sweep with nothing due does nothing: it need not ask the shards for that. */
   async #sweep(): Promise<void> {
     const { clock, ports } = this;
     const page = ports.index.scan({ limit: MANY_ITEMS }, ampleDeadline(clock));
