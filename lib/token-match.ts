@@ -67,6 +67,11 @@ export function sameClient(named: string | undefined, stored: string | undefined
   return named === undefined || stored === undefined || named === stored;
 }
 
+/** A token without a user's name may be anybody's. */
+export function sameUser(named: string | undefined, stored: string | undefined): boolean {
+  return named === undefined || stored === undefined || named === stored;
+}
+
 function namesNoClient(token: Token): boolean {
   return token.clientId === undefined && token.clientSecret === undefined;
 }

@@ -4,6 +4,7 @@ import { dynamoDb, secretsManager } from '../../lambdas/runtime/clients.ts';
 import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { SILENT_OBSERVER } from '../../lib/observer.ts';
+import { trustedApiHosts } from '../../lib/provider/api-hosts.ts';
 import { type DataCentres, ZOHO_DATA_CENTRES } from '../../lib/provider/zoho-data-centres.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
@@ -48,6 +49,7 @@ export function storeParts({ clock, dataCentres }: Surroundings) {
       dataCentres,
       defaultDataCentre: ZOHO_DATA_CENTRES.us,
     }),
+    trustsApiHost: trustedApiHosts(dataCentres),
     lookup: new TokenLookup(index),
     reader: new TokenReader({ index, vault, random: Math.random }),
     policies: { standard: DEFAULT_REFRESH_POLICY, ofProvider: {} },

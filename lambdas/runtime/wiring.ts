@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { StoreParts } from '../../lib/operations/store-parts.ts';
+import { trustedApiHosts } from '../../lib/provider/api-hosts.ts';
 import { providersFrom } from '../../lib/provider/named-providers.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
@@ -64,6 +65,7 @@ export function storageParts(client = dynamoDb()) {
     lookup: new TokenLookup(index),
     reader: new TokenReader({ index, vault, random: surroundings.random }),
     policies: refreshPolicies(),
+    trustsApiHost: trustedApiHosts(dataCentres().all),
     recoveryWindowMs: recoveryWindowDays() * DAY_MS,
   };
 }

@@ -31,17 +31,16 @@ export class FindToken {
 
   /**
    * The token that `request` means: by id, else by user (with the client if named), else by access
-   * token where no client is named, else by grant, else by refresh token.
+   * token where no client is named, else by grant, else by refresh token. By the id of another
+   * user's token it is none, and by that of another client's the one that a save would mean.
    * @throws LatchkeyError STORE_UNAVAILABLE
    */
   async find({ id, token }: FindRequest, deadline: Deadline): Promise<FoundToken | undefined> {
-    const stored = await this.#fresh(
-      () =>
-        id === undefined
-          ? this.#livingRow.matching(token, deadline)
-          : this.#livingRow.byId(id, deadline),
-      deadline,
-    );
+    const meant = () =>
+      id === undefined
+        ? this.#livingRow.matching(token, deadline)
+        : this.#livingRow.named(id, token, deadline);
+    const stored = await this.#fresh(meant, deadline);
     return stored && { stored, reauthorized: isReauthorized(token, stored.row) };
   }
 

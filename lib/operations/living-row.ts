@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline.ts';
 import type { Token } from '../token.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { TokenLookup } from '../token-lookup.ts';
-import { findKeys, matchFind } from '../token-match.ts';
+import { findKeys, matchFind, sameClient, sameUser } from '../token-match.ts';
 
 export class LivingRow {
   readonly #lookup: TokenLookup;
@@ -18,6 +18,14 @@ export class LivingRow {
     const row = rows.get(id);
     if (row?.supersededBy !== undefined) return this.byId(row.supersededBy, deadline);
     return row && isAlive(row, generation) ? row : undefined;
+  }
+
+  /** By the id, if what else is named is not somebody else's: as a save would have it. */
+  async named(id: string, named: Token, deadline: Deadline): Promise<TokenRow | undefined> {
+    const row = await this.byId(id, deadline);
+    if (row === undefined) return undefined;
+    if (!sameClient(named.clientId, row.clientId)) return this.matching(named, deadline);
+    return sameUser(named.userName, row.userName) ? row : undefined;
   }
 
   async matching(named: Token, deadline: Deadline): Promise<TokenRow | undefined> {

@@ -11,6 +11,7 @@ import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { findLeftBehind, mergeOver } from '../left-behind.ts';
+import { withTrustedHost } from '../provider/api-hosts.ts';
 import { policyOf } from '../refresh-policy.ts';
 import type { SaveRequest } from '../requests.ts';
 import type { Secret } from '../secret.ts';
@@ -19,7 +20,7 @@ import { keyRowWrites } from '../token-index/key-row-writes.ts';
 import { keysOf, type LookupKey, lookupKeys } from '../token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
-import { matchSave, sameClient } from '../token-match.ts';
+import { matchSave, sameClient, sameUser } from '../token-match.ts';
 import type { StoredToken } from '../token-reader.ts';
 import { firstRow, nextRow, supersededRow, type Writing } from '../token-row.ts';
 import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
@@ -34,6 +35,7 @@ export type SaveParts = Pick<
   | 'reader'
   | 'lookup'
   | 'policies'
+  | 'trustsApiHost'
   | 'clock'
   | 'newId'
   | 'random'
@@ -76,10 +78,11 @@ export class SaveToken {
       const ids = request.id === undefined ? [] : [request.id];
       const lookup = await this.#parts.lookup.read({ keys, ids }, deadline);
       const target = await this.#targetOf(request, lookup, deadline);
+      const token = withTrustedHost(request.token, target?.provider, this.#parts.trustsApiHost);
       const outcome =
         target === undefined
-          ? await this.#create(request.token, lookup, deadline)
-          : await this.#update(target, request.token, { lookup, keys }, last.written, deadline);
+          ? await this.#create(token, lookup, deadline)
+          : await this.#update(target, token, { lookup, keys }, last.written, deadline);
       if ('done' in outcome) return outcome.done;
       last = { ...last, ...outcome };
     }
@@ -104,8 +107,7 @@ export class SaveToken {
     if (named === undefined || !sameClient(token.clientId, named.clientId)) {
       return matchSave(token, lookup.keyRows, lookup.living);
     }
-    const otherUser = token.userName !== undefined && named.userName !== undefined;
-    if (otherUser && token.userName !== named.userName) {
+    if (!sameUser(token.userName, named.userName)) {
       throw new LatchkeyError(
         'CONFLICT',
         `Token ${named.id} belongs to another user. Save without the id to store a new token.`,

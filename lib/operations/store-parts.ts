@@ -1,6 +1,7 @@
 /** What the operations are made of. The composition root builds it; each operation picks its own. */
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
+import type { TrustsApiHost } from '../provider/api-hosts.ts';
 import type { TokenProvider } from '../provider/token-provider.ts';
 import type { RefreshPolicies } from '../refresh-policy.ts';
 import type { DueIndex } from '../token-index/due-index.ts';
@@ -14,6 +15,7 @@ export interface StoreParts {
   readonly index: TokenIndex;
   readonly vault: TokenVault;
   readonly provider: TokenProvider;
+  readonly trustsApiHost: TrustsApiHost;
   readonly lookup: TokenLookup;
   readonly reader: TokenReader;
   readonly refresher: TokenRefresher;

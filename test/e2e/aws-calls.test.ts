@@ -13,6 +13,7 @@ import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-he
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { SILENT_OBSERVER } from '../../lib/observer.ts';
+import { trustedApiHosts } from '../../lib/provider/api-hosts.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
 import { tokenFromJson } from '../../lib/token.ts';
@@ -85,6 +86,7 @@ function coldStore(clock: Clock = systemClock): TokenStore {
     reader,
     lookup: new TokenLookup(index),
     provider: new ZohoProvider({ dataCentres: { local }, defaultDataCentre: local }),
+    trustsApiHost: trustedApiHosts({ local }),
     due: new DynamoDbDueIndex(table),
     health: new DynamoDbClientHealth(table),
     observer: SILENT_OBSERVER,

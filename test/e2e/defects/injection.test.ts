@@ -49,7 +49,7 @@ test.each([
     refreshToken: of('refresh'),
     accessToken: of('access'),
     redirectUrl: of('redirect'),
-    apiDomain: of('domain'),
+    apiDomain: 'https://www.zohoapis.eu',
     expiresAt: Date.now() + 3_600_000,
   });
   await store.tokens.saveToken(token);

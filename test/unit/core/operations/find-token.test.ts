@@ -55,6 +55,29 @@ test('an earlier access token does not find the token any more', async () => {
   expect(await container.find({ accessToken: 'ann-access' })).toBeNull();
 });
 
+describe('an id with other names beside it', () => {
+  test.each<[string, TokenJson, string | undefined]>([
+    ["another user's", { userName: 'bob' }, undefined],
+    ["another user's, with the same client", { userName: 'bob', clientId: 'C' }, undefined],
+    ['of nobody', { userName: 'eve', accessToken: 'ann-access' }, undefined],
+    ['its own', { userName: 'ann', clientId: 'C' }, 'ann of C'],
+    ["its user's other client", { userName: 'ann', clientId: 'D' }, 'ann of D'],
+    ['a client of nobody', { clientId: 'E' }, undefined],
+  ])('%s: no token is handed to another user or client', async (_whose, named, expected) => {
+    const { id } = await container.save(tokenOf('ann'));
+    const ofD = tokenOf('ann', { clientId: 'D', refreshToken: 'd-refresh', accessToken: 'd' });
+    const ids = { 'ann of C': id, 'ann of D': (await container.save(ofD)).id };
+    await container.save(tokenOf('bob'));
+    const found = await container.find({ id, ...named });
+    expect(found?.id).toBe(expected === undefined ? undefined : ids[expected as keyof typeof ids]);
+  });
+
+  test('a token that has no name yet is found with any', async () => {
+    const { id } = await container.save({ accessToken: 'a' });
+    expect((await container.find({ id, userName: 'ann', clientId: 'C' }))?.id).toBe(id);
+  });
+});
+
 describe('re-authorization', () => {
   test.each<[string, TokenJson, boolean]>([
     ['nothing but the user', { userName: 'ann' }, false],
