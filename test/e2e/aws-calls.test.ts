@@ -17,6 +17,7 @@ import { trustedApiHosts } from '../../lib/provider/api-hosts.ts';
 import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
 import { tokenFromJson } from '../../lib/token.ts';
+import { DUE_SHARDS } from '../../lib/token-index/due-index.ts';
 import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
 import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
 import { TokenLookup } from '../../lib/token-lookup.ts';
@@ -272,7 +273,7 @@ describe('in the background', () => {
     const sweep = actionsOf(seen, 'refresh-dispatcher');
     expect(tabled('sweep, 10 tokens due', 'cold', sweep)).toEqual({
       GetQueueAttributes: 1,
-      Query: 16,
+      Query: DUE_SHARDS.length,
       UpdateItem: DUE,
       SendMessageBatch: 1,
     });
@@ -309,7 +310,7 @@ describe('in the background', () => {
     const sweep = actionsOf(store.takeCalls(), 'refresh-dispatcher');
     expect(tabled('sweep, nothing due', 'warm', sweep)).toEqual({
       GetQueueAttributes: 1,
-      Query: 16,
+      Query: DUE_SHARDS.length,
     });
   });
 });
