@@ -15,8 +15,8 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type EmbeddedAws, startEmbeddedAws } from '../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS, failureOf } from './endpoint.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
+import { CREDENTIALS, failureOf } from '../endpoint.ts';
 
 const HOUR_MS = 60 * 60_000;
 let nowMs = Date.UTC(2026, 0, 1);

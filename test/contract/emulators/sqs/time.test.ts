@@ -11,8 +11,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type EmbeddedAws, startEmbeddedAws } from '../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS, failureOf } from './endpoint.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
+import { CREDENTIALS, failureOf } from '../endpoint.ts';
 
 const SECOND_MS = 1000;
 /** Stands still but for advances: the last millisecond before a moment can be looked at. */

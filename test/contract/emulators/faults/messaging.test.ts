@@ -16,8 +16,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type EmbeddedAws, startEmbeddedAws } from '../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS, failureOf } from './endpoint.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
+import { CREDENTIALS, failureOf } from '../endpoint.ts';
 
 let aws: EmbeddedAws;
 let sqs: SQSClient;

@@ -16,8 +16,8 @@ import {
   type EmbeddedAws,
   type EmbeddedAwsOptions,
   startEmbeddedAws,
-} from '../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS } from './endpoint.ts';
+} from '../../../../local/aws/embedded-aws.ts';
+import { CREDENTIALS } from '../endpoint.ts';
 
 const TableName = 'tokens';
 const Key = { pk: { S: 'a' } };

@@ -6,7 +6,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
-  CreateTableCommand,
   DeleteItemCommand,
   DeleteTableCommand,
   DescribeTableCommand,
@@ -18,9 +17,9 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
-  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { CREDENTIALS, caseOf, type Endpoint, endpointOf, failureOf } from './endpoint.ts';
+import { CREDENTIALS, caseOf, type Endpoint, endpointOf, failureOf } from '../endpoint.ts';
+import { createDueTable } from './due-table.ts';
 
 const TableName = `latchkey-index-${randomBytes(6).toString('hex')}`;
 const IndexName = 'due';
@@ -43,29 +42,11 @@ beforeAll(async () => {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'dueShard', AttributeType: 'S' },
-        { AttributeName: 'dueAtMs', AttributeType: 'N' },
-      ],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName,
-          KeySchema: [
-            { AttributeName: 'dueShard', KeyType: 'HASH' },
-            { AttributeName: 'dueAtMs', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['tokenId', 'dueWork'] },
-        },
-      ],
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName });
+  const projected = ['tokenId', 'dueWork'];
+  await createDueTable(client, TableName, {
+    ProjectionType: 'INCLUDE',
+    NonKeyAttributes: projected,
+  });
 });
 
 afterAll(async () => {
