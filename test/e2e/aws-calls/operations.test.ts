@@ -1,37 +1,33 @@
 /**
  * How many AWS calls each operation makes, counted by middleware on the SDK clients themselves, in
- * a container that has served before (warm) and in one that has not (cold); and each background
- * function, as the embedded AWS saw it. The table it prints is the one in README.md.
+ * a container that has served before (warm) and in one that has not (cold).
  */
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { InitializeMiddleware } from '@smithy/types';
-import type { FunctionName } from '../../infra/bundling/bundles.ts';
-import { functionName } from '../../infra/resource-names.ts';
-import { DynamoDbClientHealth } from '../../lib/client-health/dynamodb-client-health.ts';
-import { type Clock, systemClock } from '../../lib/clock.ts';
-import { deadlineIn } from '../../lib/deadline.ts';
-import { SILENT_OBSERVER } from '../../lib/observer.ts';
-import { ZohoProvider } from '../../lib/provider/zoho-provider.ts';
-import { DEFAULT_REFRESH_POLICY } from '../../lib/refresh-policy.ts';
-import { tokenFromJson } from '../../lib/token.ts';
-import { DynamoDbDueIndex } from '../../lib/token-index/dynamodb-due-index.ts';
-import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.ts';
-import { TokenLookup } from '../../lib/token-lookup.ts';
-import { TokenReader } from '../../lib/token-reader.ts';
-import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../lib/token-refresher.ts';
-import { TokenStore } from '../../lib/token-store.ts';
-import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
-import type { AwsCall } from '../../local/aws/embedded-aws.ts';
-import { clientSettings } from '../../local/deployment.ts';
-import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
+import { DynamoDbClientHealth } from '../../../lib/client-health/dynamodb-client-health.ts';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
+import { SILENT_OBSERVER } from '../../../lib/observer.ts';
+import { ZohoProvider } from '../../../lib/provider/zoho-provider.ts';
+import { DEFAULT_REFRESH_POLICY } from '../../../lib/refresh-policy.ts';
+import { tokenFromJson } from '../../../lib/token.ts';
+import { DynamoDbDueIndex } from '../../../lib/token-index/dynamodb-due-index.ts';
+import { DynamoDbTokenIndex } from '../../../lib/token-index/dynamodb-token-index.ts';
+import { TokenLookup } from '../../../lib/token-lookup.ts';
+import { TokenReader } from '../../../lib/token-reader.ts';
+import { DEFAULT_REFRESH_TIMINGS, TokenRefresher } from '../../../lib/token-refresher.ts';
+import { TokenStore } from '../../../lib/token-store.ts';
+import { SecretsManagerVault } from '../../../lib/vault/secrets-manager-vault.ts';
+import { clientSettings } from '../../../local/deployment.ts';
+import { startTestStore, type TestStore, zohoToken } from '../../support/test-store.ts';
+import { tabled } from './call-table.ts';
 
 let deployed: TestStore;
 let dynamoDb: DynamoDBClient;
 let secretsManager: SecretsManagerClient;
 let calls: string[] = [];
-const table: { operation: string; container: string; calls: string }[] = [];
 
 beforeAll(async () => {
   deployed = await startTestStore();
@@ -45,11 +41,6 @@ afterAll(async () => {
   dynamoDb.destroy();
   secretsManager.destroy();
   await deployed.close();
-  const width = Math.max(...table.map(({ operation }) => operation.length));
-  const lines = table.map(
-    (row) => `${row.operation.padEnd(width)}  ${row.container}  ${row.calls}`,
-  );
-  process.stdout.write(`\nAWS calls per operation\n${lines.join('\n')}\n\n`);
 });
 
 function counting<Input extends object, Output extends object>(): InitializeMiddleware<
@@ -106,18 +97,6 @@ async function callsOf(
   calls = [];
   await run();
   return tabled(operation, container, calls);
-}
-
-function tabled(
-  operation: string,
-  container: 'warm' | 'cold',
-  names: readonly string[],
-): Record<string, number> {
-  const counted: Record<string, number> = {};
-  for (const name of names) counted[name] = (counted[name] ?? 0) + 1;
-  const text = Object.entries(counted).map(([name, times]) => `${times} ${name}`);
-  table.push({ operation, container, calls: text.join(', ') });
-  return counted;
 }
 
 test('findToken by user and getAccessToken: 1 DynamoDB call warm; 2 and a secret read cold', async () => {
@@ -243,71 +222,4 @@ test('deleteTokens, at any size: 1 transaction', async () => {
   const store = coldStore();
   const counted = await callsOf('deleteTokens', 'cold', () => store.deleteTokens({}, soon()));
   expect(counted).toEqual({ TransactWriteItems: 1 });
-});
-
-describe('in the background', () => {
-  const DUE = 10;
-  let store: TestStore;
-  beforeAll(async () => {
-    store = await startTestStore();
-    const expiresAt = store.aws.clock.nowMs() + 60_000;
-    for (let user = 0; user < DUE; user += 1) {
-      const token = await zohoToken(store, `user-${user}`, { expiresAt });
-      await store.client.saveToken({ token });
-    }
-    store.takeCalls();
-  });
-  afterAll(() => store.close());
-
-  const actionsOf = (all: readonly AwsCall[], name: FunctionName) =>
-    all
-      .filter(({ caller }) => caller === functionName(store.settings, name))
-      .map(({ action }) => action);
-
-  test('ten tokens that are due: a claim each and one message batch; then a refresh each and one event batch', async () => {
-    await store.aws.advanceMinutes(1);
-    const seen = store.takeCalls();
-    const sweep = actionsOf(seen, 'refresh-dispatcher');
-    expect(tabled('sweep, 10 tokens due', 'cold', sweep)).toEqual({
-      GetQueueAttributes: 1,
-      Query: 16,
-      UpdateItem: DUE,
-      SendMessageBatch: 1,
-    });
-    const refreshes = actionsOf(seen, 'refresh-worker');
-    expect(tabled('scheduled refresh of 10', 'cold', refreshes)).toEqual({
-      BatchGetItem: DUE,
-      GetSecretValue: DUE,
-      // A lease each, and how their client fares.
-      UpdateItem: DUE + 1,
-      PutSecretValue: DUE,
-      TransactWriteItems: DUE,
-      PutEvents: 1,
-    });
-    expect(store.aws.events()).toHaveLength(DUE);
-  });
-
-  test('a worker that refreshed a token before reads no secret', async () => {
-    await store.aws.advanceMinutes(55);
-    const refreshes = actionsOf(store.takeCalls(), 'refresh-worker');
-    expect(store.aws.events()).toHaveLength(2 * DUE);
-    const perToken = refreshes.filter((name) => !['PutEvents', 'UpdateItem'].includes(name));
-    expect(tabled('scheduled refresh of 10, without events', 'warm', perToken)).toEqual({
-      BatchGetItem: DUE,
-      PutSecretValue: DUE,
-      TransactWriteItems: DUE,
-    });
-    const batches = refreshes.filter((name) => name === 'PutEvents').length;
-    const updates = refreshes.filter((name) => name === 'UpdateItem').length;
-    expect(updates).toBe(DUE + batches);
-  });
-
-  test('a sweep that finds nothing', async () => {
-    await store.aws.advanceMinutes(1);
-    const sweep = actionsOf(store.takeCalls(), 'refresh-dispatcher');
-    expect(tabled('sweep, nothing due', 'warm', sweep)).toEqual({
-      GetQueueAttributes: 1,
-      Query: 16,
-    });
-  });
 });
