@@ -29,6 +29,7 @@ export let secrets: SecretsManagerClient;
 export let lambda: LambdaClient;
 
 beforeEach(async () => {
+  randomNumbers.length = 0;
   aws = await startEmbeddedAws({ random: () => randomNumbers.shift() ?? 1 });
   const options = {
     endpoint: aws.url,
