@@ -44,12 +44,13 @@ async function bench({ quick, strict }: Options): Promise<number> {
     const calls = run === undefined ? sweeps : sweepCallsReport(run);
     console.log(`\nAWS calls of such a sweep, all containers cold.\n\n${calls.text}`);
     const bundles = bundlesReport(
-      await measureBundles(folder, { rounds: quick ? 2 : 15, progress }),
+      await measureBundles(folder, { rounds: quick ? 2 : 30, progress }),
     );
     progress('');
     console.log(
       '\nBundles against bare ones of the same clients and commands: size, and the time to import\n' +
-        `them in a fresh process.\n\n${bundles.text}`,
+        'them in a fresh process. On a machine that does other work the CPU tells more than the wall.\n\n' +
+        bundles.text,
     );
     const missed = operations.missed + calls.missed + bundles.missed;
     console.log(`\n${missed === 0 ? 'All targets met.' : `Targets missed: ${missed}.`}`);

@@ -84,11 +84,16 @@ export function bundlesReport(bundles: readonly BundleCost[]): Report {
     const time = below(loads, MAX_LOAD_RATIO, ratio(MAX_LOAD_RATIO));
     const sizes = [kilobytes(bytes), kilobytes(bareBytes)];
     const times = [milli(load.wallMicroseconds), milli(bareLoad.wallMicroseconds), ratio(loads)];
+    const cpu = load.cpuMicroseconds / bareLoad.cpuMicroseconds;
+    const cpus = [milli(load.cpuMicroseconds), milli(bareLoad.cpuMicroseconds), ratio(cpu)];
     const text = `${size.text}, ${time.text}`;
     const missed = size.missed || time.missed;
-    return { cells: [name, ...sizes, ...times], verdict: { text, missed } };
+    return { cells: [name, ...sizes, ...times, ...cpus], verdict: { text, missed } };
   });
-  return table(['', 'size', 'bare', 'load', 'bare', 'ratio', 'targets'], rows);
+  return table(
+    ['', 'size', 'bare', 'load', 'bare', 'ratio', 'CPU', 'bare', 'ratio', 'targets'],
+    rows,
+  );
 }
 
 export function sweepsReport(runs: readonly SweepRun[]): Report {

@@ -3,9 +3,13 @@
  * shows `[redacted]`; only `reveal()` gives the value, and a test lists the files that may call it.
  */
 import { timingSafeEqual } from 'node:crypto';
-import { inspect } from 'node:util';
 
 const REDACTED = '[redacted]';
+/**
+ * `util.inspect.custom` by its registered name: an import of node:util loads all that is in it, and
+ * every cold start would wait for that.
+ */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 export class Secret {
   readonly #value: string;
@@ -39,7 +43,7 @@ export class Secret {
     return REDACTED;
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return REDACTED;
   }
 }

@@ -43,24 +43,25 @@ export async function measureBundles(
     pairs.push({ name, file, bareFile });
   }
 
-  const files = [...pairs.map(({ file }) => file), ...bareFiles.values()];
-  const loads = new Map<string, Cost[]>(files.map((file) => [file, []]));
+  const loads = pairs.map((pair) => ({ ...pair, load: [] as Cost[], bareLoad: [] as Cost[] }));
   // The first round fills the disk cache and does not count.
   for (let round = 0; round <= rounds; round += 1) {
     progress(`bundles: round ${round} of ${rounds}`);
-    for (const file of files) {
-      const cost = await importOnce(file);
-      if (round > 0) loads.get(file)?.push(cost);
+    for (const { file, bareFile, load, bareLoad } of loads) {
+      // Right after each other, so that both meet the same machine; each is first every other time.
+      const bareFirst = round % 2 === 0;
+      if (bareFirst) bareLoad.push(await importOnce(bareFile));
+      load.push(await importOnce(file));
+      if (!bareFirst) bareLoad.push(await importOnce(bareFile));
     }
   }
-  const loadOf = (file: string) => medianCost(loads.get(file) ?? []);
   return Promise.all(
-    pairs.map(async ({ name, file, bareFile }) => ({
+    loads.map(async ({ name, file, bareFile, load, bareLoad }) => ({
       name,
       bytes: (await stat(file)).size,
       bareBytes: (await stat(bareFile)).size,
-      load: loadOf(file),
-      bareLoad: loadOf(bareFile),
+      load: medianCost(load.slice(1)),
+      bareLoad: medianCost(bareLoad.slice(1)),
     })),
   );
 }

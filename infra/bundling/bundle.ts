@@ -15,6 +15,12 @@ const CREDENTIALS_ELSEWHERE = [
   '@smithy/credential-provider-imds',
 ];
 
+/**
+ * None of the store's services streams events, so this is never imported either. Within the bundle
+ * it would keep all that it shares with the rest of the SDK from being tree-shaken.
+ */
+const EVENT_STREAMS = '@smithy/core/event-streams';
+
 /** Parts of the SDK are CommonJS and require Node's own modules. */
 const REQUIRE_IN_ESM =
   "import{createRequire as __createRequire}from'node:module';" +
@@ -27,7 +33,7 @@ export const BUNDLE_OPTIONS = {
   target: 'node20',
   format: 'esm',
   mainFields: ['module', 'main'],
-  external: CREDENTIALS_ELSEWHERE,
+  external: [...CREDENTIALS_ELSEWHERE, EVENT_STREAMS],
   banner: { js: REQUIRE_IN_ESM },
   legalComments: 'none',
   logLevel: 'warning',

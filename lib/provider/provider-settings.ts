@@ -32,24 +32,27 @@ export type ProvidersSettings = Readonly<Record<string, ProviderSettings>>;
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const YEAR_SECONDS = 365 * 86_400;
 
-const endpoint = v.pipe(v.string(), v.check(isSafeEndpoint));
 const wholeNumber = (min: number, max: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 
-const providerSettings = v.pipe(
-  v.strictObject({
-    tokenUrl: endpoint,
-    revocationUrl: v.exactOptional(endpoint),
-    clientAuthentication: v.exactOptional(v.picklist(['basic', 'post']), 'basic'),
-    accessTokenSeconds: v.exactOptional(wholeNumber(60, LONGEST_ACCESS_TOKEN_SECONDS), 3_600),
-    keepAliveSeconds: v.exactOptional(wholeNumber(900, YEAR_SECONDS)),
-    minIntervalSeconds: v.exactOptional(wholeNumber(60, 86_400), 60),
-  }),
-  v.check(
-    ({ keepAliveSeconds = YEAR_SECONDS, minIntervalSeconds }) =>
-      keepAliveSeconds >= minIntervalSeconds,
-  ),
-);
+/** Built where there is something to parse: most deployments have Zoho alone, and start at once. */
+function providerSettings() {
+  const endpoint = v.pipe(v.string(), v.check(isSafeEndpoint));
+  return v.pipe(
+    v.strictObject({
+      tokenUrl: endpoint,
+      revocationUrl: v.exactOptional(endpoint),
+      clientAuthentication: v.exactOptional(v.picklist(['basic', 'post']), 'basic'),
+      accessTokenSeconds: v.exactOptional(wholeNumber(60, LONGEST_ACCESS_TOKEN_SECONDS), 3_600),
+      keepAliveSeconds: v.exactOptional(wholeNumber(900, YEAR_SECONDS)),
+      minIntervalSeconds: v.exactOptional(wholeNumber(60, 86_400), 60),
+    }),
+    v.check(
+      ({ keepAliveSeconds = YEAR_SECONDS, minIntervalSeconds }) =>
+        keepAliveSeconds >= minIntervalSeconds,
+    ),
+  );
+}
 
 /**
  * Providers as a deployment configures them, as JSON text or as the object itself:
@@ -62,7 +65,7 @@ export function parseProviders(given: unknown): ProvidersSettings | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const parsed: [string, ProviderSettings][] = [];
   for (const [name, settings] of Object.entries(value)) {
-    const result = v.safeParse(providerSettings, settings);
+    const result = v.safeParse(providerSettings(), settings);
     if (!result.success || name === 'zoho' || !NAME.test(name)) return undefined;
     parsed.push([name, result.output]);
   }

@@ -80,13 +80,19 @@ export function versionToken(json: string): string {
 }
 
 /**
+ * Not a regular expression yet: the Unicode sets of a literal are built while the file is parsed, at
+ * every cold start, and few invocations write a tag.
+ */
+const TAG_CHARACTERS = String.raw`\p{L}\p{Z}\p{N}_.:/=+\-@`;
+
+/**
  * Tags take letters, digits, spaces and `_.:/=+-@`, and no `aws:` in front; other characters
  * become `_`. A cut does not split a character of two code units.
  */
 function tagValue(value: string): string {
   return value
     .replace(/^aws:/i, 'aws_')
-    .replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_')
+    .replace(new RegExp(`[^${TAG_CHARACTERS}]`, 'gu'), '_')
     .slice(0, MAX_TAG_LENGTH)
     .replace(/\p{Surrogate}$/u, '');
 }

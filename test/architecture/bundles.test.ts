@@ -2,6 +2,7 @@
  * What each function loads at a cold start: the clients that its wiring gives it, no other, and not
  * more than 400 KB in all.
  */
+import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../infra/bundling/bundle.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundling/bundles.ts';
@@ -36,7 +37,7 @@ async function bundled(name: FunctionName) {
     logLevel: 'silent',
   });
   const [output] = Object.values(metafile.outputs);
-  return output ?? { bytes: Number.NaN, inputs: {} };
+  return output ?? { bytes: Number.NaN, inputs: {}, imports: [] };
 }
 
 test.each(FUNCTION_NAMES)('%s loads its own clients, and under 400 KB', async (name) => {
@@ -47,3 +48,13 @@ test.each(FUNCTION_NAMES)('%s loads its own clients, and under 400 KB', async (n
   expect([...new Set(clients)].sort()).toEqual(CLIENTS[name]);
   expect(bytes).toBeLessThan(MAX_BYTES);
 });
+
+test.each(FUNCTION_NAMES)(
+  '%s starts with Node.js alone: the rest is imported lazily',
+  async (name) => {
+    const { imports } = await bundled(name);
+    const outside = imports.filter(({ path }) => !isBuiltin(path));
+    expect(outside.length).toBeGreaterThan(0);
+    expect(outside.filter(({ kind }) => kind !== 'dynamic-import')).toEqual([]);
+  },
+);

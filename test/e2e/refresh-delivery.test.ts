@@ -4,7 +4,7 @@
  */
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { functionName, refreshQueueName } from '../../infra/resource-names.ts';
-import { keyOf, tokenPartition, tokenRow } from '../../lib/token-index/dynamodb-items.ts';
+import { keyOf, tokenPartition } from '../../lib/token-index/dynamodb-items.ts';
 import type { FaultKind } from '../../local/aws/faults.ts';
 import { StoredState } from '../support/stored-state.ts';
 import { startTestStore, type TestStore, zohoToken } from '../support/test-store.ts';
@@ -13,18 +13,14 @@ let store: TestStore;
 let stored: StoredState;
 let worker: string;
 beforeEach(async () => {
-  await open(await startTestStore());
+  store = await startTestStore();
+  stored = new StoredState(store);
+  worker = functionName(store.settings, 'refresh-worker');
 });
 afterEach(async () => {
   stored.close();
   await store.close();
 });
-
-async function open(started: TestStore): Promise<void> {
-  store = started;
-  stored = new StoredState(store);
-  worker = functionName(store.settings, 'refresh-worker');
-}
 
 interface Due {
   readonly id: string;
@@ -238,66 +234,4 @@ test('a token that fails again and again ends among the dead letters while the o
   const letters = await stored.takeDeadLetters();
   expect(new Set(letters)).toEqual(new Set([JSON.stringify({ tokenId: broken.id })]));
   expect(letters.length).toBeLessThanOrEqual(4);
-});
-
-test('300 tokens that are due at once are handed out at the pace that is set, the oldest first', async () => {
-  stored.close();
-  await store.close();
-  const slow = { refreshesPerSecond: 1, refreshWorkers: 2 };
-  await open(await startTestStore(slow, {}, { eventSources: [] }));
-  const { aws, client } = store;
-  const users = Array.from({ length: 300 }, (_, index) => `user-${index}`);
-  const startMs = aws.clock.nowMs();
-  for (let start = 0; start < users.length; start += 10) {
-    await Promise.all(
-      users.slice(start, start + 10).map((userName, index) =>
-        client.saveToken({
-          token: {
-            userName,
-            clientId: 'C',
-            clientSecret: 'S',
-            refreshToken: `${userName}-refresh`,
-            accessToken: `${userName}-access`,
-            expiresAt: startMs - (start + index) * 1_000,
-          },
-        }),
-      ),
-    );
-  }
-  const rows = (await stored.items()).filter(({ pk }) => pk?.S?.startsWith('token#'));
-  const ids = rows
-    .map(tokenRow)
-    .sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0))
-    .map(({ id }) => id);
-  expect(ids).toHaveLength(300);
-  const sentInMinute = async () => {
-    store.takeCalls();
-    await aws.advanceMinutes(1);
-    return store
-      .takeCalls()
-      .filter(({ action }) => action === 'SendMessageBatch')
-      .flatMap(({ request }) => request['Entries'] as { readonly Id: string }[])
-      .map(({ Id }) => Id);
-  };
-  const first = await sentInMinute();
-  expect(first).toHaveLength(60);
-  expect([...first].sort()).toEqual(ids.slice(0, 60).sort());
-
-  expect(await sentInMinute()).toEqual([]);
-  expect(await stored.queued()).toEqual({ waiting: 60, inFlight: 0 });
-
-  expect(await stored.drainQueue(25)).toHaveLength(25);
-  const third = await sentInMinute();
-  expect([...third].sort()).toEqual(ids.slice(60, 85).sort());
-  expect(await stored.queued()).toEqual({ waiting: 60, inFlight: 0 });
-
-  // What was handed out and came to nothing is due again after five minutes, behind the others.
-  const later: string[] = [];
-  for (let minute = 4; minute <= 7; minute += 1) {
-    await stored.drainQueue(60);
-    later.push(...(await sentInMinute()));
-  }
-  const again = later.filter((id) => first.includes(id));
-  expect(again).toHaveLength(4 * 60 - 215);
-  expect(later.filter((id) => !first.includes(id)).sort()).toEqual(ids.slice(85).sort());
 });

@@ -13,6 +13,7 @@ import type { EventClock } from '../engine/event-clock.ts';
 import { type Account, ownerOf } from '../world/account.ts';
 import { type Answered, type Outage, type Truth, takes } from '../world/simulated-provider.ts';
 import { DEPLOYMENT } from '../world/world-settings.ts';
+import { ClientRecords } from './client-records.ts';
 import { isEnded, rotationLost } from './grants.ts';
 import {
   type Explained,
@@ -32,16 +33,6 @@ import type { Violations } from './violations.ts';
 const LONGEST_BACKOFF_MS = 450_000;
 /** From reading a row to noting what became of its refresh. */
 const REFRESH_LASTS_MS = 10_000;
-/** So many refusals of a client's tokens, in so long, are believed of none of them. */
-const INCIDENT_REFUSALS = 5;
-const INCIDENT_MS = 1_200_000;
-/**
- * A success is counted for its client for ten minutes at least; but not one on demand, or whose
- * worker died before the end of its batch. Of so many one is counted.
- */
-const COUNTED_MS = 540_000;
-const SURELY_COUNTED = 4;
-
 export interface WatchOptions {
   readonly clock: EventClock;
   readonly rows: ReadonlyMap<string, TokenRow>;
@@ -52,22 +43,17 @@ export interface WatchOptions {
   readonly refreshTokenOf: (row: TokenRow) => string | undefined;
 }
 
-/** What is known of an OAuth client: when tokens of it were refused, and one last refreshed. */
-interface ClientRecord {
-  readonly refusedAtMs: number[];
-  readonly refreshedAtMs: number[];
-}
-
 export class Watch {
   readonly #o: WatchOptions;
   readonly #records = new Map<string, TokenRecord>();
-  readonly #clients = new Map<string, ClientRecord>();
+  readonly #clients: ClientRecords;
   /** How long after an outage its backlog may last. */
   readonly recoveryMs: number;
 
   constructor(options: WatchOptions) {
     this.#o = options;
     const { accounts } = options;
+    this.#clients = new ClientRecords(accounts);
     const backlogMs = (accounts.length / DEPLOYMENT.refreshesPerSecond) * 1000;
     this.recoveryMs = backlogMs + LONGEST_BACKOFF_MS + PICK_UP_MS;
   }
@@ -208,7 +194,7 @@ export class Watch {
     if (reason === 'spurious' && failure.verdict.startsWith('revoked')) record.refusalsInError += 1;
     if (reason === 'ended') {
       record.refusalsNoted += 1;
-      if (this.#isIncident(record)) record.refusalsInIncident += 1;
+      if (this.#clients.isIncident(record, this.#o.clock.nowMs())) record.refusalsInIncident += 1;
     }
     this.disturb(id, reason, failure.retryAtMs + PICK_UP_MS);
     if (state === 'needs-reauthorization' && !record.marked) this.#marked(record, row);
@@ -258,9 +244,7 @@ export class Watch {
     this.#excuse(record);
     const nowMs = this.#o.clock.nowMs();
     record.answer = { truth, by, atMs: nowMs };
-    const client = this.#clientOf(record.owner);
-    if (verdict.verdict === 'revoked') client.refusedAtMs.push(nowMs);
-    if (verdict.verdict === 'refreshed') client.refreshedAtMs.push(nowMs);
+    this.#clients.answered(record.owner, verdict.verdict, nowMs);
   }
 
   /** A refusal that the store has not noted by the next answer, or by a save. */
@@ -271,25 +255,6 @@ export class Watch {
     const saved = savedAtMs > answer.atMs - REFRESH_LASTS_MS;
     if (saved || answer.by.dead || answer.by.froze) record.refusalsExcused += 1;
     record.answer = undefined;
-  }
-
-  /** Whether the store may take its client, or the provider, to be in trouble. */
-  #isIncident({ owner, refusalsNoted }: TokenRecord): boolean {
-    const nowMs = this.#o.clock.nowMs();
-    const { refusedAtMs, refreshedAtMs } = this.#clientOf(owner);
-    const recent = refusedAtMs.filter((atMs) => atMs > nowMs - INCIDENT_MS);
-    const counted = refreshedAtMs.filter((atMs) => atMs > nowMs - COUNTED_MS);
-    const othersToo = counted.length < SURELY_COUNTED && recent.length > refusalsNoted;
-    return othersToo || recent.length >= INCIDENT_REFUSALS;
-  }
-
-  /** How the tokens of the same client fare. */
-  #clientOf(owner: number): ClientRecord {
-    const account = this.#o.accounts[owner];
-    const name = `${account?.clientId} ${account?.rotates}`;
-    const known = this.#clients.get(name) ?? { refusedAtMs: [], refreshedAtMs: [] };
-    this.#clients.set(name, known);
-    return known;
   }
 
   /** A save may forget the refusals that were noted after it had read the row. */
