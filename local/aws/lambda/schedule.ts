@@ -1,6 +1,7 @@
 /**
- * A schedule: an asynchronous invocation for every full period that passes. On its own it counts
- * only time that the clock is advanced by, so that a test decides when it fires.
+ * A schedule: an asynchronous invocation for every full period that passes, and one for any number
+ * of them that pass at once, as when the computer slept: they would all run now, side by side. On
+ * its own it counts only time that the clock is advanced by, so that a test decides when it fires.
  */
 import type { Activity } from '../activity.ts';
 import type { WorldClock } from '../clock.ts';
@@ -30,7 +31,8 @@ export class Schedule {
   readonly #startMs: number;
   readonly #wakeUp: WakeUp;
   readonly #forget: () => void;
-  #fired = 0;
+  /** Full periods that had passed when it last fired. */
+  #periods = 0;
 
   constructor(options: ScheduleOptions) {
     this.#options = options;
@@ -50,7 +52,8 @@ export class Schedule {
   #fire(): void {
     const { definition, invoke, activity } = this.#options;
     const periods = Math.floor((this.#timeMs() - this.#startMs) / this.#periodMs);
-    for (; this.#fired < periods; this.#fired += 1) {
+    if (periods > this.#periods) {
+      this.#periods = periods;
       void activity.track(
         invoke({
           caller: 'scheduler',
@@ -70,6 +73,6 @@ export class Schedule {
 
   #setWakeUp(): void {
     if (!this.#options.inRealTime) return;
-    this.#wakeUp.at(this.#startMs + (this.#fired + 1) * this.#periodMs);
+    this.#wakeUp.at(this.#startMs + (this.#periods + 1) * this.#periodMs);
   }
 }

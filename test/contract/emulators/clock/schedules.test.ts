@@ -17,10 +17,22 @@ describe('schedules', () => {
     aws.clock.advance(1);
     await aws.settled();
     expect(printed).toEqual(['minute']);
-    aws.clock.advance(5 * 60_000);
-    await aws.settled();
+    await aws.advanceMinutes(5);
     expect(printed.filter((text) => text === 'minute')).toHaveLength(6);
     expect(printed.filter((text) => text === 'five')).toHaveLength(1);
+  });
+
+  test('fire once for all the periods of a jump, and then in their time again', async () => {
+    await start({ schedules: [every(1, 'minute')] });
+    aws.clock.advance(DAY_MS + 30_000);
+    await aws.settled();
+    expect(printed).toEqual(['minute']);
+    aws.clock.advance(29_999);
+    await aws.settled();
+    expect(printed).toEqual(['minute']);
+    aws.clock.advance(1);
+    await aws.settled();
+    expect(printed).toEqual(['minute', 'minute']);
   });
 
   test('invoke asynchronously, under a caller of their own', async () => {
