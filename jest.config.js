@@ -17,7 +17,7 @@ export const suite = (name, more = {}) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,
   transformIgnorePatterns: [`/node_modules/(?!${MODULES_ONLY})`],
-  setupFiles: ['<rootDir>/local/quiet-sdk.ts'],
+  setupFiles: ['<rootDir>/local/quiet-sdk.ts', '<rootDir>/test/support/quick-synthesis.ts'],
   ...more,
 });
 
