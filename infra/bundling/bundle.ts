@@ -5,7 +5,7 @@
  */
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 
-const CREDENTIALS_ELSEWHERE = [
+export const CREDENTIALS_ELSEWHERE = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../infra/bundling/bundle.ts';
+import { BUNDLE_OPTIONS, CREDENTIALS_ELSEWHERE } from '../../infra/bundling/bundle.ts';
 
 const ZOHO_SDK_STAYS_OUTSIDE: Plugin = {
   name: 'zoho-sdk-stays-outside',
@@ -22,6 +22,8 @@ export async function bundleSdkProcess(directory: string): Promise<string> {
   const program = join(directory, 'sdk-process.mjs');
   const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
+    // An application invokes functions, by a client that can stream events.
+    external: CREDENTIALS_ELSEWHERE,
     // Not by esbuild, which would make the folder anew after an interruption has removed it.
     write: false,
     plugins: [ZOHO_SDK_STAYS_OUTSIDE],
