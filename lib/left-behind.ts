@@ -10,8 +10,13 @@ import type { TokenRow } from './token-index/token-index.ts';
 import type { LabelledVersion, TokenVault } from './vault/token-vault.ts';
 
 /**
- * Current, previous, and current again: a write that was under way when its worker died may
- * arrive between two looks, and make another version the previous one.
+ * By the label of refreshes alone: as current or previous it would be out of sight after two saves.
+ * A write that was under way when its worker died may arrive after this look; the next one finds it.
+ *
+ *   dead worker   lease ── provider rotates ── on its way ── there †
+ *   save B                         looks: nothing ──────────────────────── version ── commit
+ *   save A                                           finds it ── version ──────────── refused: finds it
+ *
  * @param belowFence - versions of this lease and later ones are not looked for
  */
 export async function findLeftBehind(
@@ -20,11 +25,8 @@ export async function findLeftBehind(
   belowFence: number,
   deadline: Deadline,
 ): Promise<LabelledVersion | undefined> {
-  for (const look of ['readCurrent', 'readPrevious', 'readCurrent'] as const) {
-    const seen = await vault[look](row.secretArn, deadline);
-    if (isLeftBehind(seen, row, belowFence)) return seen;
-  }
-  return undefined;
+  const seen = await vault.readRefreshed(row.secretArn, deadline);
+  return isLeftBehind(seen, row, belowFence) ? seen : undefined;
 }
 
 /**
