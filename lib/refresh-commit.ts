@@ -8,11 +8,13 @@ import { commitToken } from './commit-token.ts';
 import type { Deadline } from './deadline.ts';
 import { LatchkeyError } from './errors.ts';
 import type { Freshened } from './freshness.ts';
-import { findLeftBehind, isRotated, mintedPart } from './left-behind.ts';
+import { findLeftBehind, isRotated, keepable, mintedPart } from './left-behind.ts';
 import type { Observer } from './observer.ts';
+import type { FailedRefresh } from './provider/token-provider.ts';
+import { failureOfGranted } from './refresh-failure.ts';
 import { policyOf, type RefreshPolicies } from './refresh-policy.ts';
 import type { Secret } from './secret.ts';
-import { mergeToken, type Token } from './token.ts';
+import type { Token } from './token.ts';
 import { keysOf, type LookupKey, lookupKeys } from './token-index/lookup-key.ts';
 import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
@@ -33,6 +35,8 @@ export interface Held {
    * worker commits, it leaves the lease open, so that the next one looks for it.
    */
   readonly takenOver: boolean;
+  /** What the answer came to, where nothing but a rotated refresh token of it could be kept. */
+  readonly failed?: FailedRefresh;
 }
 
 export interface RefreshCommitOptions {
@@ -74,6 +78,24 @@ export class RefreshCommit {
   }
 
   /**
+   * Of an answer that no secret can hold the rotated refresh token, if one can hold that: the grant
+   * lives on, though nothing is there to be handed out. Undefined where it cannot be kept.
+   */
+  async storeRotated(
+    holder: Held,
+    refreshToken: Secret,
+    failed: FailedRefresh,
+    deadline: Deadline,
+  ): Promise<Freshened | 'changed' | undefined> {
+    const held = { ...holder, failed };
+    if (!isRotated({ refreshToken }, held.token)) return undefined;
+    const kept = keepable(held.token, { refreshToken }, (each) => this.fits(held, each));
+    if (kept === undefined) return undefined;
+    const stored = await this.store(held, kept, deadline);
+    return stored === 'secret-gone' ? undefined : stored;
+  }
+
+  /**
    * A worker died under the lease before this one: what it stored need not be asked again, and
    * cannot be where the provider rotates. It may have died long ago, so what was adopted is looked
    * at anew. False where it left nothing that still counts.
@@ -91,10 +113,10 @@ export class RefreshCommit {
       await this.#commit(held, left.version, left.content, deadline);
       return true;
     }
-    const mine = mintedPart(left.content.token);
+    const mine = mintedPart(left.content.token, token);
     if (!isRotated(mine, token)) return false;
-    const merged = mergeToken(token, mine);
-    if (!this.fits(held, merged)) return false;
+    const merged = keepable(token, mine, (each) => this.fits(held, each));
+    if (merged === undefined) return false;
     return (await this.store(held, merged, deadline)) !== 'secret-gone';
   }
 
@@ -121,7 +143,7 @@ export class RefreshCommit {
       const commit = { before: row, after, lease, ...known };
       const put = () => commitToken(this.#o.index, commit, deadline);
       if ((await this.#insist(put, held, deadline)) === 'committed') {
-        return this.#refreshed(version, content, after);
+        return this.#refreshed(held, version, content, after);
       }
       const keysRead = changedKeys(row, token);
       const look = () => this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
@@ -129,7 +151,7 @@ export class RefreshCommit {
       const standing = seen.rows.get(row.id);
       // An earlier try took effect, and its answer was lost.
       if (standing?.versionId === version.versionId && standing.revision === after.revision) {
-        return this.#refreshed(version, content, standing);
+        return this.#refreshed(held, version, content, standing);
       }
       const mine = standing?.lease?.owner === lease.owner && standing.fence === lease.fence;
       if (!mine || standing.revision !== row.revision) return this.#yield(held, token, deadline);
@@ -202,9 +224,10 @@ export class RefreshCommit {
     deadline: Deadline,
   ): Promise<Freshened | 'changed' | 'conflict'> {
     const { vault, index } = this.#o;
-    const content = contentOf(row, mergeToken(theirs, mintedPart(mine)), held);
-    const { token } = content;
-    if (!fitsSecret(content)) return 'changed';
+    const fits = (each: Token) => fitsSecret(contentOf(row, each, held));
+    const token = keepable(theirs, mintedPart(mine, held.token), fits);
+    if (token === undefined) return 'changed';
+    const content = contentOf(row, token, held);
     const version = await vault.write(row.secretArn, content, deadline);
     if (version === 'gone') return 'changed';
     const after = nextRow(row, token, version, this.#writing(held));
@@ -212,18 +235,25 @@ export class RefreshCommit {
     const { keyRows } = await index.read({ keys: keysRead }, deadline);
     const commit = { before: row, after, keyRows, keysRead };
     if ((await commitToken(index, commit, deadline)) === 'conflict') return 'conflict';
-    return this.#refreshed(version, content, after);
+    return this.#refreshed(held, version, content, after);
   }
 
-  #refreshed(version: SecretVersion, content: SecretContent, row: TokenRow): Freshened {
+  #refreshed(
+    { failed }: Held,
+    version: SecretVersion,
+    content: SecretContent,
+    row: TokenRow,
+  ): Freshened {
     this.#o.reader.remember(version, content);
-    return { stored: { row, token: content.token }, freshness: 'refreshed' };
+    return { stored: { row, token: content.token }, freshness: failed?.verdict ?? 'refreshed' };
   }
 
-  #writing({ row, occasion, minted }: Held): Writing {
-    const { clock, policies } = this.#o;
+  #writing({ row, occasion, minted, failed }: Held): Writing {
+    const { clock, policies, random } = this.#o;
     const policy = policyOf(policies, row.provider);
-    return { by: occasion, minted, nowMs: clock.nowMs(), policy };
+    const nowMs = clock.nowMs();
+    const failure = failed && failureOfGranted(failed, row.failure, nowMs, random());
+    return { by: occasion, minted, nowMs, policy, ...(failure && { failure }) };
   }
 }
 
