@@ -2,14 +2,13 @@
  * A container of one function in a storm: its SDK clients and its fetch send by a process that may
  * freeze at any call, its clock is wrong, and what it sends takes time and may come to nothing.
  */
-import { timeoutSeconds } from '../../../infra/function-timeout.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import { DEFAULT_REFRESH_TIMINGS } from '../../../lib/token-refresher.ts';
 import type { Answer, ServiceCall } from '../../../local/aws/service.ts';
 import { ClockedRetries } from '../../crash/engine/clocked-retries.ts';
 import { connectionReset, type InProcessAws } from '../../crash/engine/in-process-aws.ts';
 import { withFetch } from '../../crash/engine/routed-fetch.ts';
-import { FUNCTIONS, type FunctionName, type Handler } from '../../crash/world/functions.ts';
+import { FUNCTIONS, type FunctionName, type Handler, secondsOf } from '../../crash/world/functions.ts';
 import {
   containerParts,
   type Plant,
@@ -72,7 +71,7 @@ export class StormContainer {
   }
 
   async invoke(event: unknown): Promise<Ended<unknown>> {
-    const timeoutMs = timeoutSeconds(this.#name) * 1_000;
+    const timeoutMs = secondsOf(this.#name) * 1_000;
     const fetched = (url: string, init: RequestInit) => this.#fetch(url, init);
     const limits = { timeoutMs, reserveMs: RESERVE_MS };
     const ended = await this.#process.invoke(limits, this.#o.weather.fate(), (deadline) => {
