@@ -25,7 +25,7 @@ import {
 } from './refresh-policy.ts';
 import type { Secret } from './secret.ts';
 import { canRefresh, mergeToken, type Token } from './token.ts';
-import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
+import type { TokenIndex } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import type { TokenVault } from './vault/token-vault.ts';
 
@@ -128,9 +128,11 @@ export class TokenRefresher {
       const adopted = await this.#commit.adopt(held, deadline);
       if (taken.abandoned || adopted) this.#o.observer.takeover({ tokenId: row.id, adopted });
       if (adopted) return 'changed';
-      if (this.#wantedALook(row, occasion)) {
-        await this.#commit.release(held, deadline, false);
-        return 'changed';
+      // It stays open: what is still on its way is found by the look before the next refresh.
+      const looked = this.#afterLook(held, occasion);
+      if (looked !== undefined) {
+        await this.#commit.release(held, deadline);
+        return looked;
       }
     }
     // A refresh that failed since the row was read put the next one off, at the same revision.
@@ -156,11 +158,13 @@ export class TokenRefresher {
     return stored;
   }
 
-  /** Whether a row was taken only for what might have been left behind. */
-  #wantedALook(row: TokenRow, occasion: RefreshOccasion): boolean {
-    const { openFence: _looked, lease: _ended, ...closed } = row;
+  /** The token, where it was taken only for what might have been left behind. */
+  #afterLook({ row, token }: Held, occasion: RefreshOccasion): Freshened | undefined {
+    const { lease: _ended, ...free } = row;
+    const { openFence: _looked, ...closed } = free;
     const policy = policyOf(this.#o.policies, row.provider);
-    return !refreshNeed(closed, occasion, this.#o.clock.nowMs(), policy).refresh;
+    const need = refreshNeed(closed, occasion, this.#o.clock.nowMs(), policy);
+    return need.refresh ? undefined : { stored: { row: free, token }, freshness: need.reason };
   }
 
   /**

@@ -186,6 +186,28 @@ describe('two dead workers in a row', () => {
   });
 });
 
+/**
+ *   frozen worker   lease ── provider rotates ── (frozen) ──────────────── version ── †
+ *   save                                 another access token: fresh
+ *   the schedule                                          lease ── nothing yet
+ *   the next one                                                                   lease ── finds it
+ */
+test('a worker that wakes after the schedule has looked, and dies then, is looked for once more', async () => {
+  answers('rotated');
+  const frozen = store.vault.hold('write');
+  await dieAt(frozen);
+  const fresh = { accessToken: 'saved', expiresAt: store.clock.nowMs() + HOUR_MS };
+  await container.save({ id, ...fresh });
+  expect(await store.worker().refresh(id)).toBe('fresh');
+  const death = store.index.hold('commit');
+  frozen.release();
+  await death.reached;
+  store.clock.advance(2 * HOUR_MS);
+  await store.worker().refresh(id);
+  expect(store.scripted.refreshes.at(-1)).toMatchObject({ refreshToken: 'rotated' });
+  expect(await store.row(id)).not.toHaveProperty('openFence');
+});
+
 describe('a version that was committed is no leftover', () => {
   test('where the provider rotates nothing', async () => {
     await store.worker().refresh(id);

@@ -162,7 +162,10 @@ test('a token that nothing was left for is looked at once, and not refreshed bef
   await container.delete(id);
   expect(await restoredBySchedule()).toMatchObject({ accessToken: 'ann-access' });
   expect(calls()).toBe(0);
-  expect(await store.row(id)).not.toHaveProperty('openFence');
+  const row = await store.row(id);
+  expect(row).toMatchObject({ openFence: 1 });
+  expect(row).not.toHaveProperty('lease');
+  expect(row?.dueAtMs).toBeGreaterThan(store.clock.nowMs() + HOUR_MS / 2);
 });
 
 test('a lease that cannot be waited for leaves the deletion whole', async () => {

@@ -65,6 +65,9 @@ describe('a save on top of what a dead worker left', () => {
     });
     await store.worker().refresh(id);
     expect(calls()).toBe(1);
+    store.clock.advance(2 * HOUR_MS);
+    await store.worker().refresh(id);
+    expect(store.scripted.refreshes.at(-1)?.refreshToken).toBe('rotated');
     expect(await store.row(id)).not.toHaveProperty('openFence');
   });
 
