@@ -8,7 +8,12 @@ import type { Answer, ServiceCall } from '../../../local/aws/service.ts';
 import { ClockedRetries } from '../../crash/engine/clocked-retries.ts';
 import { connectionReset, type InProcessAws } from '../../crash/engine/in-process-aws.ts';
 import { withFetch } from '../../crash/engine/routed-fetch.ts';
-import { FUNCTIONS, type FunctionName, type Handler, secondsOf } from '../../crash/world/functions.ts';
+import {
+  FUNCTIONS,
+  type FunctionName,
+  type Handler,
+  secondsOf,
+} from '../../crash/world/functions.ts';
 import {
   containerParts,
   type Plant,
@@ -19,6 +24,7 @@ import { ROTATING, type TokenEndpoints } from '../../crash/world/token-endpoints
 import type { Chance } from '../../simulation/engine/chance.ts';
 import type { EventClock } from '../../simulation/engine/event-clock.ts';
 import { type Ended, LambdaProcess } from '../../simulation/engine/lambda-process.ts';
+import type { Rotations } from './rotations.ts';
 import { CONTAINERS, REQUEST_TIMEOUT_MS } from './storm-settings.ts';
 import type { ProviderFault, Weather } from './weather.ts';
 
@@ -28,6 +34,7 @@ export interface StormContainerOptions {
   readonly weather: Weather;
   readonly aws: InProcessAws;
   readonly providers: TokenEndpoints;
+  readonly rotations: Rotations;
   readonly plant: Plant;
 }
 
@@ -83,7 +90,10 @@ export class StormContainer {
       const mine = this.#deadline;
       return withFetch(fetched, () => this.#handler(event as never, mine));
     });
-    if (ended.outcome === 'died') this.#letGo();
+    if (ended.outcome === 'died') {
+      this.#letGo();
+      this.#o.weather.count('dead container');
+    }
     if (this.#process.invocation.froze) this.#o.weather.count('frozen container');
     return ended;
   }
@@ -102,7 +112,8 @@ export class StormContainer {
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const { providers, weather } = this.#o;
+    const { providers, rotations, weather } = this.#o;
+    const { invocation } = this.#process;
     const form = new URLSearchParams(String(init.body));
     // With the answer a rotated refresh token would be lost, whoever had asked for it.
     const rotates = url.startsWith(ROTATING);
@@ -112,6 +123,8 @@ export class StormContainer {
       return failure ?? providers.answer(url, form);
     }, DEFAULT_REFRESH_TIMINGS.providerTimeoutMs);
     if (answer === 'no-answer' || fault === 'lostAnswer') throw new TypeError('fetch failed');
+    const rotated = providers.successorOf(form.get('refresh_token') ?? '');
+    if (rotated !== undefined && answer.ok) rotations.come(rotated, invocation);
     return answer;
   }
 
