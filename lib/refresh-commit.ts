@@ -72,7 +72,9 @@ export class RefreshCommit {
   ): Promise<Freshened | 'changed' | 'secret-gone'> {
     const content = contentOf(held.row, token, held);
     const write = () => this.#o.vault.write(held.row.secretArn, content, deadline);
-    const version = await this.#insist(write, held, deadline);
+    // What was rotated is looked for however late it is stored. The rest can be asked for again.
+    const untilMs = isRotated(token, held.token) ? Number.POSITIVE_INFINITY : leaseEndMs(held);
+    const version = await this.#insist(write, untilMs, deadline);
     if (version === 'gone') return 'secret-gone';
     return this.#commit(held, version, content, deadline);
   }
@@ -142,12 +144,12 @@ export class RefreshCommit {
     for (let attempt = 0; ; attempt += 1) {
       const commit = { before: row, after, lease, ...known };
       const put = () => commitToken(this.#o.index, commit, deadline);
-      if ((await this.#insist(put, held, deadline)) === 'committed') {
+      if ((await this.#insist(put, leaseEndMs(held), deadline)) === 'committed') {
         return this.#refreshed(held, version, content, after);
       }
       const keysRead = changedKeys(row, token);
       const look = () => this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
-      const seen = await this.#insist(look, held, deadline);
+      const seen = await this.#insist(look, leaseEndMs(held), deadline);
       const standing = seen.rows.get(row.id);
       // An earlier try took effect, and its answer was lost.
       if (standing?.versionId === version.versionId && standing.revision === after.revision) {
@@ -171,7 +173,7 @@ export class RefreshCommit {
     for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
       const reload = () => this.#o.reader.reload(held.row.id, deadline);
-      const winner = await this.#insist(reload, held, deadline);
+      const winner = await this.#insist(reload, leaseEndMs(held), deadline);
       // The token has gone, and may be restored: it needs what the provider rotated.
       if (winner === undefined) return this.#lose(held, rotated || held.takenOver, deadline);
       const { refreshToken, accessToken } = winner.token;
@@ -180,7 +182,7 @@ export class RefreshCommit {
         return this.#lose(held, held.takenOver, deadline);
       }
       const put = () => this.#putOnTop(winner, mine, held, deadline);
-      const committed = await this.#insist(put, held, deadline);
+      const committed = await this.#insist(put, leaseEndMs(held), deadline);
       if (committed === 'conflict') continue;
       await this.release(held, deadline, false).catch(() => undefined);
       return committed;
@@ -194,16 +196,15 @@ export class RefreshCommit {
   }
 
   /**
-   * A provider that rotates gave what exists nowhere else: while the lease lasts, a store that is
+   * A provider that rotates gave what exists nowhere else: while there is time, a store that is
    * throttled or down is tried again. Each try may have taken effect though its answer was lost.
    */
   async #insist<Result>(
     run: () => Promise<Result>,
-    { row }: Held,
+    untilMs: number,
     deadline: Deadline,
   ): Promise<Result> {
     const { clock, random } = this.#o;
-    const untilMs = row.lease?.untilMs ?? 0;
     for (let attempt = FIRST_PAUSE; ; attempt += 1) {
       try {
         return await run();
@@ -255,6 +256,10 @@ export class RefreshCommit {
     const failure = failed && failureOfGranted(failed, row.failure, nowMs, random());
     return { by: occasion, minted, nowMs, policy, ...(failure && { failure }) };
   }
+}
+
+function leaseEndMs({ row }: Held): number {
+  return row.lease?.untilMs ?? 0;
 }
 
 /** What a refresh writes: by its fence and what it used up a successor knows it. */
