@@ -67,12 +67,21 @@ const believesStaleReads: Plant = {
   }),
 };
 
+/** What a worker stored and did not commit is left where it is. */
+const looksForNothing: Plant = {
+  ports: ({ index, vault }) => ({
+    index,
+    vault: { ...vault, readRefreshed: async () => undefined },
+  }),
+};
+
 export const STORM_PLANTS = {
   'no condition on the row': ofHistories(PLANTS['no condition on the row']),
   'unfenced commit': ofHistories(PLANTS['unfenced commit']),
   'a find that reads AWSCURRENT': ofHistories(PLANTS['a find that reads AWSCURRENT']),
   'a conflict that is taken for success': conflictTakenForSuccess,
   'a stale read that is believed': believesStaleReads,
+  'nobody looks for what a dead worker left': looksForNothing,
 } as const satisfies Record<string, Plant>;
 
 /** With the scenario that shows it, and what has to befall. */

@@ -28,6 +28,17 @@ import type { Rotations } from './rotations.ts';
 import { CONTAINERS, REQUEST_TIMEOUT_MS } from './storm-settings.ts';
 import type { ProviderFault, Weather } from './weather.ts';
 
+/**
+ * Those that refresh. A deletion that dies may leave the secret of a token that is restored in
+ * deletion until the next day (STORAGE.md, Consistency), and so does not hold at every moment.
+ */
+const MORTAL: ReadonlySet<FunctionName> = new Set([
+  'find-token',
+  'find-token-by-id',
+  'get-access-token',
+  'refresh-worker',
+]);
+
 export interface StormContainerOptions {
   readonly clock: EventClock;
   readonly chance: Chance;
@@ -81,15 +92,19 @@ export class StormContainer {
     const timeoutMs = secondsOf(this.#name) * 1_000;
     const fetched = (url: string, init: RequestInit) => this.#fetch(url, init);
     const limits = { timeoutMs, reserveMs: RESERVE_MS };
-    const ended = await this.#process.invoke(limits, this.#o.weather.fate(), (deadline) => {
-      this.#deadline = {
-        signal: deadline.signal,
-        remainingMs: () => (this.isDead ? 0 : deadline.remainingMs()),
-        wait: (ms) => deadline.wait(ms),
-      };
-      const mine = this.#deadline;
-      return withFetch(fetched, () => this.#handler(event as never, mine));
-    });
+    const ended = await this.#process.invoke(
+      limits,
+      this.#o.weather.fate(MORTAL.has(this.#name)),
+      (deadline) => {
+        this.#deadline = {
+          signal: deadline.signal,
+          remainingMs: () => (this.isDead ? 0 : deadline.remainingMs()),
+          wait: (ms) => deadline.wait(ms),
+        };
+        const mine = this.#deadline;
+        return withFetch(fetched, () => this.#handler(event as never, mine));
+      },
+    );
     if (ended.outcome === 'died') {
       this.#letGo();
       this.#o.weather.count('dead container');
