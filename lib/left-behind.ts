@@ -10,8 +10,13 @@ import type { TokenRow } from './token-index/token-index.ts';
 import type { LabelledVersion, TokenVault } from './vault/token-vault.ts';
 
 /**
- * Current, previous, and current again: a write that was under way when its worker died may
- * arrive between two looks, and make another version the previous one.
+ * By the label of refreshes alone: as current or previous it would be out of sight after two saves.
+ * A write that was under way when its worker died may arrive after this look; the next one finds it.
+ *
+ *   dead worker   lease ── provider rotates ── on its way ── there †
+ *   save B                         looks: nothing ──────────────────────── version ── commit
+ *   save A                                           finds it ── version ──────────── refused: finds it
+ *
  * @param belowFence - versions of this lease and later ones are not looked for
  */
 export async function findLeftBehind(
@@ -20,11 +25,8 @@ export async function findLeftBehind(
   belowFence: number,
   deadline: Deadline,
 ): Promise<LabelledVersion | undefined> {
-  for (const look of ['readCurrent', 'readPrevious', 'readCurrent'] as const) {
-    const seen = await vault[look](row.secretArn, deadline);
-    if (isLeftBehind(seen, row, belowFence)) return seen;
-  }
-  return undefined;
+  const seen = await vault.readRefreshed(row.secretArn, deadline);
+  return isLeftBehind(seen, row, belowFence) ? seen : undefined;
 }
 
 /**
@@ -47,13 +49,39 @@ export function isRotated(minted: Token, before: Token): boolean {
   return minted.refreshToken?.equals(before.refreshToken) === false;
 }
 
-/** What of a refreshed token the provider gave: all that it may put over another's save. */
-export function mintedPart({ accessToken, refreshToken, expiresAtMs }: Token): Token {
+/**
+ * What of a refreshed token the provider gave: all that it may put over another's save. An access
+ * token that is as it was before came with no answer: see `keepable`.
+ */
+export function mintedPart(
+  { accessToken, refreshToken, expiresAtMs }: Token,
+  before: Token,
+): Token {
+  const kept = expiresAtMs === before.expiresAtMs && accessToken?.equals(before.accessToken);
   return {
-    ...(accessToken !== undefined && { accessToken }),
     ...(refreshToken !== undefined && { refreshToken }),
-    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    ...(!kept && accessToken !== undefined && { accessToken }),
+    ...(!kept && expiresAtMs !== undefined && { expiresAtMs }),
   };
+}
+
+/**
+ * What `stored` becomes by what the provider gave, or by as much of it as a secret can hold: some
+ * servers answer with anything. A rotated refresh token exists nowhere else, so it goes alone where
+ * it must, and even in place of an access token. Undefined where nothing can be kept.
+ */
+export function keepable(
+  stored: Token,
+  given: Token,
+  fits: (token: Token) => boolean,
+): Token | undefined {
+  const { refreshToken } = given;
+  const whole = mergeToken(stored, given);
+  if (refreshToken === undefined || !isRotated(given, stored))
+    return fits(whole) ? whole : undefined;
+  const rotated = mergeToken(stored, { refreshToken });
+  const { accessToken: _ends, expiresAtMs: _soon, ...bare } = rotated;
+  return [whole, rotated, bare].find(fits);
 }
 
 /**
@@ -65,5 +93,5 @@ export function mergeOver(stored: Token, minted: Token | undefined, given: Token
   const saved = mergeToken(stored, given);
   const sameGrant = saved.refreshToken?.equals(stored.refreshToken) === true;
   if (!sameGrant || minted === undefined || !isRotated(minted, stored)) return saved;
-  return mergeToken(saved, mintedPart(minted));
+  return mergeToken(saved, mintedPart(minted, stored));
 }

@@ -8,11 +8,13 @@ import { commitToken } from './commit-token.ts';
 import type { Deadline } from './deadline.ts';
 import { LatchkeyError } from './errors.ts';
 import type { Freshened } from './freshness.ts';
-import { findLeftBehind, isRotated, mintedPart } from './left-behind.ts';
+import { findLeftBehind, isRotated, keepable, mintedPart } from './left-behind.ts';
 import type { Observer } from './observer.ts';
+import type { FailedRefresh } from './provider/token-provider.ts';
+import { failureOfGranted } from './refresh-failure.ts';
 import { policyOf, type RefreshPolicies } from './refresh-policy.ts';
 import type { Secret } from './secret.ts';
-import { mergeToken, type Token } from './token.ts';
+import type { Token } from './token.ts';
 import { keysOf, type LookupKey, lookupKeys } from './token-index/lookup-key.ts';
 import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
@@ -33,6 +35,8 @@ export interface Held {
    * worker commits, it leaves the lease open, so that the next one looks for it.
    */
   readonly takenOver: boolean;
+  /** What the answer came to, where nothing but a rotated refresh token of it could be kept. */
+  readonly failed?: FailedRefresh;
 }
 
 export interface RefreshCommitOptions {
@@ -68,9 +72,29 @@ export class RefreshCommit {
   ): Promise<Freshened | 'changed' | 'secret-gone'> {
     const content = contentOf(held.row, token, held);
     const write = () => this.#o.vault.write(held.row.secretArn, content, deadline);
-    const version = await this.#insist(write, held, deadline);
+    // What was rotated is looked for however late it is stored. The rest can be asked for again.
+    const untilMs = isRotated(token, held.token) ? Number.POSITIVE_INFINITY : leaseEndMs(held);
+    const version = await this.#insist(write, untilMs, deadline);
     if (version === 'gone') return 'secret-gone';
     return this.#commit(held, version, content, deadline);
+  }
+
+  /**
+   * Of an answer that no secret can hold the rotated refresh token, if one can hold that: the grant
+   * lives on, though nothing is there to be handed out. Undefined where it cannot be kept.
+   */
+  async storeRotated(
+    holder: Held,
+    refreshToken: Secret,
+    failed: FailedRefresh,
+    deadline: Deadline,
+  ): Promise<Freshened | 'changed' | undefined> {
+    const held = { ...holder, failed };
+    if (!isRotated({ refreshToken }, held.token)) return undefined;
+    const kept = keepable(held.token, { refreshToken }, (each) => this.fits(held, each));
+    if (kept === undefined) return undefined;
+    const stored = await this.store(held, kept, deadline);
+    return stored === 'secret-gone' ? undefined : stored;
   }
 
   /**
@@ -91,10 +115,10 @@ export class RefreshCommit {
       await this.#commit(held, left.version, left.content, deadline);
       return true;
     }
-    const mine = mintedPart(left.content.token);
+    const mine = mintedPart(left.content.token, token);
     if (!isRotated(mine, token)) return false;
-    const merged = mergeToken(token, mine);
-    if (!this.fits(held, merged)) return false;
+    const merged = keepable(token, mine, (each) => this.fits(held, each));
+    if (merged === undefined) return false;
     return (await this.store(held, merged, deadline)) !== 'secret-gone';
   }
 
@@ -120,16 +144,16 @@ export class RefreshCommit {
     for (let attempt = 0; ; attempt += 1) {
       const commit = { before: row, after, lease, ...known };
       const put = () => commitToken(this.#o.index, commit, deadline);
-      if ((await this.#insist(put, held, deadline)) === 'committed') {
-        return this.#refreshed(version, content, after);
+      if ((await this.#insist(put, leaseEndMs(held), deadline)) === 'committed') {
+        return this.#refreshed(held, version, content, after);
       }
       const keysRead = changedKeys(row, token);
       const look = () => this.#o.index.read({ ids: [row.id], keys: keysRead }, deadline);
-      const seen = await this.#insist(look, held, deadline);
+      const seen = await this.#insist(look, leaseEndMs(held), deadline);
       const standing = seen.rows.get(row.id);
       // An earlier try took effect, and its answer was lost.
       if (standing?.versionId === version.versionId && standing.revision === after.revision) {
-        return this.#refreshed(version, content, standing);
+        return this.#refreshed(held, version, content, standing);
       }
       const mine = standing?.lease?.owner === lease.owner && standing.fence === lease.fence;
       if (!mine || standing.revision !== row.revision) return this.#yield(held, token, deadline);
@@ -149,7 +173,7 @@ export class RefreshCommit {
     for (let attempt = 0; ; attempt += 1) {
       if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#o.random()));
       const reload = () => this.#o.reader.reload(held.row.id, deadline);
-      const winner = await this.#insist(reload, held, deadline);
+      const winner = await this.#insist(reload, leaseEndMs(held), deadline);
       // The token has gone, and may be restored: it needs what the provider rotated.
       if (winner === undefined) return this.#lose(held, rotated || held.takenOver, deadline);
       const { refreshToken, accessToken } = winner.token;
@@ -158,7 +182,7 @@ export class RefreshCommit {
         return this.#lose(held, held.takenOver, deadline);
       }
       const put = () => this.#putOnTop(winner, mine, held, deadline);
-      const committed = await this.#insist(put, held, deadline);
+      const committed = await this.#insist(put, leaseEndMs(held), deadline);
       if (committed === 'conflict') continue;
       await this.release(held, deadline, false).catch(() => undefined);
       return committed;
@@ -172,16 +196,15 @@ export class RefreshCommit {
   }
 
   /**
-   * A provider that rotates gave what exists nowhere else: while the lease lasts, a store that is
+   * A provider that rotates gave what exists nowhere else: while there is time, a store that is
    * throttled or down is tried again. Each try may have taken effect though its answer was lost.
    */
   async #insist<Result>(
     run: () => Promise<Result>,
-    { row }: Held,
+    untilMs: number,
     deadline: Deadline,
   ): Promise<Result> {
     const { clock, random } = this.#o;
-    const untilMs = row.lease?.untilMs ?? 0;
     for (let attempt = FIRST_PAUSE; ; attempt += 1) {
       try {
         return await run();
@@ -202,9 +225,10 @@ export class RefreshCommit {
     deadline: Deadline,
   ): Promise<Freshened | 'changed' | 'conflict'> {
     const { vault, index } = this.#o;
-    const content = contentOf(row, mergeToken(theirs, mintedPart(mine)), held);
-    const { token } = content;
-    if (!fitsSecret(content)) return 'changed';
+    const fits = (each: Token) => fitsSecret(contentOf(row, each, held));
+    const token = keepable(theirs, mintedPart(mine, held.token), fits);
+    if (token === undefined) return 'changed';
+    const content = contentOf(row, token, held);
     const version = await vault.write(row.secretArn, content, deadline);
     if (version === 'gone') return 'changed';
     const after = nextRow(row, token, version, this.#writing(held));
@@ -212,19 +236,30 @@ export class RefreshCommit {
     const { keyRows } = await index.read({ keys: keysRead }, deadline);
     const commit = { before: row, after, keyRows, keysRead };
     if ((await commitToken(index, commit, deadline)) === 'conflict') return 'conflict';
-    return this.#refreshed(version, content, after);
+    return this.#refreshed(held, version, content, after);
   }
 
-  #refreshed(version: SecretVersion, content: SecretContent, row: TokenRow): Freshened {
+  #refreshed(
+    { failed }: Held,
+    version: SecretVersion,
+    content: SecretContent,
+    row: TokenRow,
+  ): Freshened {
     this.#o.reader.remember(version, content);
-    return { stored: { row, token: content.token }, freshness: 'refreshed' };
+    return { stored: { row, token: content.token }, freshness: failed?.verdict ?? 'refreshed' };
   }
 
-  #writing({ row, occasion, minted }: Held): Writing {
-    const { clock, policies } = this.#o;
+  #writing({ row, occasion, minted, failed }: Held): Writing {
+    const { clock, policies, random } = this.#o;
     const policy = policyOf(policies, row.provider);
-    return { by: occasion, minted, nowMs: clock.nowMs(), policy };
+    const nowMs = clock.nowMs();
+    const failure = failed && failureOfGranted(failed, row.failure, nowMs, random());
+    return { by: occasion, minted, nowMs, policy, ...(failure && { failure }) };
   }
+}
+
+function leaseEndMs({ row }: Held): number {
+  return row.lease?.untilMs ?? 0;
 }
 
 /** What a refresh writes: by its fence and what it used up a successor knows it. */

@@ -80,6 +80,22 @@ export function judgeFailure(seen: FailureSeen): FailureJudged {
   };
 }
 
+/**
+ * The failure of a refresh that the provider granted, and that brought nothing to be handed out.
+ * Whatever refusals came before are disproved.
+ */
+export function failureOfGranted(
+  failed: FailedRefresh,
+  earlier: RefreshFailure | undefined,
+  nowMs: number,
+  random: number,
+): RefreshFailure {
+  const before = { state: 'active' as const, ...(earlier && { failure: earlier }) };
+  const judged = judgeFailure({ failed, before, nowMs, random, client: undefined });
+  const { refusals: _disproved, ...failure } = judged.failure;
+  return failure;
+}
+
 /** An outage between two refusals neither counts nor clears them. */
 function refusalsOf({ failed, before, nowMs }: FailureSeen): RefreshFailure['refusals'] {
   const known = before.failure?.refusals;

@@ -23,8 +23,9 @@ import {
   refreshNeed,
   scheduledAtMs,
 } from './refresh-policy.ts';
+import type { Secret } from './secret.ts';
 import { canRefresh, mergeToken, type Token } from './token.ts';
-import type { TokenIndex, TokenRow } from './token-index/token-index.ts';
+import type { TokenIndex } from './token-index/token-index.ts';
 import type { StoredToken, TokenReader } from './token-reader.ts';
 import type { TokenVault } from './vault/token-vault.ts';
 
@@ -39,6 +40,13 @@ export const DEFAULT_REFRESH_TIMINGS: RefreshTimings = {
   providerTimeoutMs: 5_000,
   persistMs: 4_000,
 };
+
+/** What the provider answered. */
+interface Asked {
+  readonly verdict: RefreshVerdict;
+  /** The refresh token of an answer that cannot be kept whole. */
+  readonly rotated?: Secret;
+}
 
 /** A provider call that cannot take this long is not begun. */
 const SHORTEST_PROVIDER_CALL_MS = 1_000;
@@ -120,9 +128,11 @@ export class TokenRefresher {
       const adopted = await this.#commit.adopt(held, deadline);
       if (taken.abandoned || adopted) this.#o.observer.takeover({ tokenId: row.id, adopted });
       if (adopted) return 'changed';
-      if (this.#wantedALook(row, occasion)) {
-        await this.#commit.release(held, deadline, false);
-        return 'changed';
+      // It stays open: what is still on its way is found by the look before the next refresh.
+      const looked = this.#afterLook(held, occasion);
+      if (looked !== undefined) {
+        await this.#commit.release(held, deadline);
+        return looked;
       }
     }
     // A refresh that failed since the row was read put the next one off, at the same revision.
@@ -134,8 +144,11 @@ export class TokenRefresher {
       await this.#commit.release(held, deadline);
       return 'changed';
     }
-    const verdict = await this.#askProvider(held, deadline);
-    if (verdict.verdict !== 'refreshed') return this.#judge.note(held, verdict, deadline);
+    const { verdict, rotated } = await this.#askProvider(held, deadline);
+    if (verdict.verdict !== 'refreshed') {
+      const kept = rotated && (await this.#commit.storeRotated(held, rotated, verdict, deadline));
+      return kept ?? this.#judge.note(held, verdict, deadline);
+    }
     const { verdict: _refreshed, ...given } = verdict;
     const stored = await this.#commit.store(held, mergeToken(held.token, given), deadline);
     if (stored === 'secret-gone') {
@@ -145,18 +158,20 @@ export class TokenRefresher {
     return stored;
   }
 
-  /** Whether a row was taken only for what might have been left behind. */
-  #wantedALook(row: TokenRow, occasion: RefreshOccasion): boolean {
-    const { openFence: _looked, lease: _ended, ...closed } = row;
+  /** The token, where it was taken only for what might have been left behind. */
+  #afterLook({ row, token }: Held, occasion: RefreshOccasion): Freshened | undefined {
+    const { lease: _ended, ...free } = row;
+    const { openFence: _looked, ...closed } = free;
     const policy = policyOf(this.#o.policies, row.provider);
-    return !refreshNeed(closed, occasion, this.#o.clock.nowMs(), policy).refresh;
+    const need = refreshNeed(closed, occasion, this.#o.clock.nowMs(), policy);
+    return need.refresh ? undefined : { stored: { row: free, token }, freshness: need.reason };
   }
 
   /**
    * A worker that was given nothing lets go of its lease. One that fails later leaves it to run
    * out, for its successor to look first for what it stored.
    */
-  async #askProvider(held: Held, deadline: Deadline): Promise<RefreshVerdict> {
+  async #askProvider(held: Held, deadline: Deadline): Promise<Asked> {
     const { clock, provider, observer, policies } = this.#o;
     const nowMs = clock.nowMs();
     try {
@@ -165,7 +180,7 @@ export class TokenRefresher {
         signal: deadline.signal,
         nowMs,
       });
-      const verdict = this.#keepable(answer, held);
+      const { verdict, ...asked } = this.#keepable(answer, held);
       const lagMs = lagOf(held, nowMs, policyOf(policies, held.row.provider));
       observer.refresh({
         tokenId: held.row.id,
@@ -175,7 +190,7 @@ export class TokenRefresher {
         ...(lagMs !== undefined && { lagMs }),
         providerMs: clock.nowMs() - nowMs,
       });
-      return verdict;
+      return { verdict, ...asked };
     } catch (error) {
       await this.#commit.release(held, deadline).catch(() => undefined);
       throw error;
@@ -183,11 +198,13 @@ export class TokenRefresher {
   }
 
   /** Nobody mints what no secret can hold: that is a page, not a token. */
-  #keepable(answer: RefreshVerdict, held: Held): RefreshVerdict {
-    if (answer.verdict !== 'refreshed') return answer;
+  #keepable(answer: RefreshVerdict, held: Held): Asked {
+    if (answer.verdict !== 'refreshed') return { verdict: answer };
     const { verdict: _refreshed, ...given } = answer;
-    if (this.#commit.fits(held, mergeToken(held.token, given))) return answer;
-    return { verdict: 'malformed', reason: 'too-long-to-keep' };
+    if (this.#commit.fits(held, mergeToken(held.token, given))) return { verdict: answer };
+    const verdict = { verdict: 'malformed', reason: 'too-long-to-keep' } as const;
+    const { refreshToken: rotated } = given;
+    return { verdict, ...(rotated && { rotated }) };
   }
 
   /** What is left of deadline and lease for the provider. */

@@ -6,7 +6,12 @@
 import { isOverdue, type RefreshPolicy, scheduledAtMs } from './refresh-policy.ts';
 import { canRefresh, type Token } from './token.ts';
 import { keysOf, kindOf, type LookupKey } from './token-index/lookup-key.ts';
-import { marksOf, type TokenRow, withoutMarks } from './token-index/token-index.ts';
+import {
+  marksOf,
+  type RefreshFailure,
+  type TokenRow,
+  withoutMarks,
+} from './token-index/token-index.ts';
 import type { SecretVersion } from './vault/token-vault.ts';
 import { afterWrite, NO_WRITES } from './write-budget.ts';
 
@@ -26,6 +31,8 @@ export interface Writing {
   readonly by: 'save' | 'use' | 'schedule';
   /** Whether the provider minted just now; not so for a save, or for what a dead worker left. */
   readonly minted: boolean;
+  /** What is wrong all the same: the provider took the grant, and gave no access token to be kept. */
+  readonly failure?: RefreshFailure;
   readonly nowMs: number;
   readonly policy: RefreshPolicy;
 }
@@ -88,7 +95,7 @@ export function nextRow(
   const state = stateAfter(row, by, credentialsChanged);
   const sinceMs = accessTokenSinceMs(row, keys, nowMs);
   const refreshedAtMs = minted ? nowMs : row.refreshedAtMs;
-  const failure = failureAfter(row, credentialsChanged, nowMs);
+  const failure = writing.failure ?? failureAfter(row, credentialsChanged, nowMs);
   const announce = announcementOf(row, state, writing);
   const next: TokenRow = {
     id: row.id,
@@ -161,10 +168,10 @@ export function withDueTime(row: TokenRow, nowMs: number, policy: RefreshPolicy)
 function announcementOf(
   { state: before, announce }: TokenRow,
   after: TokenRow['state'],
-  { by, minted }: Writing,
+  { by, minted, failure }: Writing,
 ): TokenRow['announce'] {
   if (before === 'needs-reauthorization' && after === 'active') return 'healed';
-  const announced = by === 'save' || (by === 'schedule' && minted);
+  const announced = by === 'save' || failure !== undefined || (by === 'schedule' && minted);
   return announced ? announce : (announce ?? 'refreshed');
 }
 

@@ -67,8 +67,16 @@ export class OperatorActions {
     if (refreshAtMs === undefined) return { refused: 'cannot-refresh' };
     // It may be due before that for another reason: an announcement is not to wait for a budget.
     const dueAtMs = Math.min(refreshAtMs, row.dueAtMs ?? refreshAtMs);
-    const noted = await notes.requestRefresh({ row, nowMs, dueAtMs }, deadline);
+    const noted =
+      (await notes.requestRefresh({ row, nowMs, dueAtMs }, deadline)) ||
+      (await this.#isRequested(shown.id, nowMs, deadline));
     return noted ? { done: 'requested', nowMs, refreshAtMs } : { refused: 'changed' };
+  }
+
+  /** Whether it was asked for just then: the client repeats an update whose answer was lost. */
+  async #isRequested(id: string, nowMs: number, deadline: Deadline): Promise<boolean> {
+    const { rows } = await this.#o.index.read({ ids: [id] }, deadline);
+    return rows.get(id)?.refreshRequestedAtMs === nowMs;
   }
 
   /** @throws LatchkeyError STORE_UNAVAILABLE */

@@ -24,6 +24,7 @@ interface StoredSecret {
   readonly versions: Map<string, StoredVersion>;
   current: string;
   previous?: string;
+  refreshed?: string;
   labels: SecretLabels;
   inDeletion: boolean;
 }
@@ -64,6 +65,7 @@ export class MemoryVault implements TokenVault {
       secret.versions.set(versionId, { content, createdAtMs: this.#clock.nowMs() });
       secret.previous = secret.current;
       secret.current = versionId;
+      if (content.fence !== undefined) secret.refreshed = versionId;
     }
     return { secretArn, versionId };
   };
@@ -76,6 +78,9 @@ export class MemoryVault implements TokenVault {
 
   readPrevious: TokenVault['readPrevious'] = async (secretArn) =>
     this.#labelled(secretArn, this.#usable(secretArn)?.previous);
+
+  readRefreshed: TokenVault['readRefreshed'] = async (secretArn) =>
+    this.#labelled(secretArn, this.#usable(secretArn)?.refreshed);
 
   readMany: TokenVault['readMany'] = async (versions, deadline) => {
     const contents = new Map<string, SecretContent>();

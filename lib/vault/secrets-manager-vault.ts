@@ -14,6 +14,7 @@ import {
   LimitExceededException,
   ListSecretsCommand,
   PutSecretValueCommand,
+  type PutSecretValueResponse,
   ResourceNotFoundException,
   RestoreSecretCommand,
   type SecretsManagerClient,
@@ -41,6 +42,8 @@ import {
 
 /** BatchGetSecretValue takes 20 secrets at most. */
 const BATCH_SIZE = 20;
+/** A staging label of ours. Of what a refresh writes; it stays there until the next refresh does. */
+const REFRESHED = 'latchkey-refreshed';
 
 export interface SecretsManagerVaultOptions {
   readonly client: SecretsManagerClient;
@@ -84,6 +87,7 @@ export class SecretsManagerVault implements TokenVault {
       SecretId: secretArn,
       SecretString: json,
       ClientRequestToken: versionToken(json),
+      ...(content.fence !== undefined && { VersionStages: ['AWSCURRENT', REFRESHED] }),
     });
     try {
       return versionOf(
@@ -110,6 +114,9 @@ export class SecretsManagerVault implements TokenVault {
 
   readPrevious: TokenVault['readPrevious'] = (secretArn, deadline) =>
     this.#get({ SecretId: secretArn, VersionStage: 'AWSPREVIOUS' }, deadline);
+
+  readRefreshed: TokenVault['readRefreshed'] = (secretArn, deadline) =>
+    this.#get({ SecretId: secretArn, VersionStage: REFRESHED }, deadline);
 
   readMany: TokenVault['readMany'] = async (versions, deadline) => {
     const chunks = Array.from({ length: Math.ceil(versions.length / BATCH_SIZE) }, (_, index) =>
@@ -209,7 +216,7 @@ export class SecretsManagerVault implements TokenVault {
   }
 
   async #get(
-    which: { SecretId: string; VersionId?: string; VersionStage?: 'AWSPREVIOUS' },
+    which: { SecretId: string; VersionId?: string; VersionStage?: string },
     deadline: Deadline,
   ): Promise<LabelledVersion | undefined> {
     const command = new GetSecretValueCommand(which);
@@ -256,13 +263,7 @@ export class SecretsManagerVault implements TokenVault {
   }
 }
 
-function versionOf({
-  ARN,
-  VersionId,
-}: {
-  ARN?: string | undefined;
-  VersionId?: string | undefined;
-}) {
+function versionOf({ ARN, VersionId }: Pick<PutSecretValueResponse, 'ARN' | 'VersionId'>) {
   if (ARN === undefined || VersionId === undefined) {
     throw new Error('Secrets Manager answered without an ARN or a VersionId.');
   }

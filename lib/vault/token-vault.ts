@@ -83,6 +83,9 @@ export interface TokenVault {
   /** The one that was newest before that. */
   readPrevious(secretArn: string, deadline: Deadline): Promise<LabelledVersion | undefined>;
 
+  /** The one that a refresh wrote last: no save after it, however many, takes it out of sight. */
+  readRefreshed(secretArn: string, deadline: Deadline): Promise<LabelledVersion | undefined>;
+
   /** The contents of those versions that can be read at once, by ARN. */
   readMany(
     versions: readonly SecretVersion[],

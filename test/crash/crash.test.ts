@@ -93,10 +93,19 @@ const withoutConditions = (of: string): Plant => ({
 const MISSING_CONDITION = withoutConditions('attribute_not_exists');
 const UNFENCED_COMMIT = withoutConditions('#leaseOwner');
 
+/** What a worker stored and did not commit is left where it is. */
+const NOBODY_LOOKS: Plant = {
+  ports: ({ index, vault }) => ({
+    index,
+    vault: { ...vault, readRefreshed: async () => undefined },
+  }),
+};
+
 test.each<[string, string, Plant, RegExp]>([
   ['a commit before its secret', CHANGED, COMMIT_BEFORE_SECRET, /pinned version cannot be read/],
   ['a missing condition', NEW, MISSING_CONDITION, /two living tokens of one client/],
   ['an unfenced commit', ROTATING, UNFENCED_COMMIT, /valid grant, and the store does not have it/],
+  ['a store that looks for nothing', ROTATING, NOBODY_LOOKS, /valid grant, and the store does not/],
 ])('found: %s', async (_what, name, plant, violation) => {
   const { violations } = await matrix(name, plant);
   expect(violations.map(({ what }) => what).join('\n')).toMatch(violation);

@@ -7,8 +7,8 @@ export const HELP = `npm run test:faults -- [options]
 
 Storms: users, applications and what runs by itself for hours on the embedded AWS, while 30 % of the
 calls are throttled, 10 % fail, 5 % lose their answer, 5 % are slow, Secrets Manager shows old
-states, clocks are two minutes apart, containers freeze past their lease, and messages come twice and
-in another order. Then the weather is calm, and everything must hold, without a hand.
+states, clocks are two minutes apart, containers die or freeze past their lease, and messages come
+twice and in another order. Then the weather is calm, and everything must hold, without a hand.
 Conflicts: each scenario of the crash matrix, with each of its writes of the table struck in turn by
 a conflict, a throttle or a lost answer: it must come to the same.
 Exits with 1 if anything did not hold.

@@ -132,8 +132,7 @@ const PLANTED: readonly (readonly [string, Plant, ViolationKind])[] = [
       rotating: 1,
       vault: (vault) => ({
         ...vault,
-        readCurrent: async () => undefined,
-        readPrevious: async () => undefined,
+        readRefreshed: async () => undefined,
       }),
     },
     'grant-lost',

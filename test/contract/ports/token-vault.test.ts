@@ -115,6 +115,23 @@ describe.each(VAULT_SIDES)('%s', (_name, start) => {
       expect(await vault.read(ofSave, deadline)).not.toHaveProperty('fence');
     });
 
+    test('what a refresh wrote last is found, however much is saved after it', async () => {
+      const { id, version } = await created();
+      const { secretArn } = version;
+      expect(await vault.readRefreshed(secretArn, deadline)).toBeUndefined();
+      await write(version, { ...content(id, 2), fence: 1 });
+      const refreshed = await write(version, { ...content(id, 3), fence: 2 });
+      const found = async () => (await vault.readRefreshed(secretArn, deadline))?.version;
+      expect(await found()).toEqual(refreshed);
+      expect((await vault.readCurrent(secretArn, deadline))?.version).toEqual(refreshed);
+      await write(version, content(id, 4));
+      expect((await vault.readPrevious(secretArn, deadline))?.version).toEqual(refreshed);
+      await write(version, content(id, 5));
+      const last = await write(version, content(id, 6));
+      expect(await found()).toEqual(refreshed);
+      expect((await vault.readCurrent(secretArn, deadline))?.version).toEqual(last);
+    });
+
     test('a version stays readable after several newer ones', async () => {
       const { id, version } = await created();
       for (let revision = 2; revision <= 6; revision += 1)

@@ -26,11 +26,12 @@ export function pictureOf(snapshot: StoreSnapshot, world: CrashWorld): Picture {
   const line = (row: TokenRow) => {
     const content = snapshot.contents.get(row.id);
     const token = content ? JSON.stringify(withoutMinted(revealToken(content.token), world)) : '-';
-    const { failure, announce } = row;
+    const { failure, announce, checkedAtMs } = row;
     return [
       row.state,
       failure?.verdict ?? 'no failure',
       announce ?? 'nothing to announce',
+      ...(checkedAtMs === undefined ? [] : ['checked']),
       row.keys.map(kindOf).join('+'),
       secretOf(row),
       token,

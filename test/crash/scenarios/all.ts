@@ -3,6 +3,7 @@ import { BACKGROUND } from './background.ts';
 import { DELETIONS } from './deletions.ts';
 import { FINDS } from './finds.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
+import { OPERATORS } from './operators.ts';
 import { REFRESHES } from './refreshes.ts';
 import { SAVES } from './saves.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...DELETIONS,
   ...BACKGROUND,
   ...HOUSEKEEPING,
+  ...OPERATORS,
 ];
 
 export function scenarioNamed(name: string): Scenario {

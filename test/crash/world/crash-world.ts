@@ -3,7 +3,6 @@
  * container is a process that can be told to die; ids and chance are the same in every run, so that
  * a run with a death is up to it the run without.
  */
-import { timeoutSeconds } from '../../../infra/function-timeout.ts';
 import type { ServiceCall } from '../../../local/aws/service.ts';
 import type { Queue } from '../../../local/aws/sqs/queue.ts';
 import { VirtualDeadline } from '../../simulation/engine/virtual-deadline.ts';
@@ -20,6 +19,7 @@ import {
   FUNCTIONS,
   type FunctionName,
   type Handler,
+  secondsOf,
 } from './functions.ts';
 import {
   containerParts,
@@ -87,7 +87,7 @@ export class CrashWorld {
       },
     });
     const handler = FUNCTIONS[name](changed(this.#partsIn(process)));
-    const budgetMs = timeoutSeconds(name) * 1000 - RESERVE_MS;
+    const budgetMs = secondsOf(name) * 1000 - RESERVE_MS;
     const fetched = (url: string, init: RequestInit) => {
       const form = new URLSearchParams(String(init.body));
       const label = `provider ${url.includes('revoke') ? 'revoke' : 'refresh'}`;

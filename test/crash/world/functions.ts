@@ -1,7 +1,9 @@
-/** What each function does with its event, without the Lambda around it. */
+/** What each function does with its event, without the Lambda around it; and an operator's command. */
+import { timeoutSeconds } from '../../../infra/function-timeout.ts';
 import { RefreshBatch } from '../../../lib/background/refresh-batch.ts';
 import { RefreshSweep } from '../../../lib/background/refresh-sweep.ts';
 import { ScheduledRefresh } from '../../../lib/background/scheduled-refresh.ts';
+import { TokenWidget } from '../../../lib/console/token-widget.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import type { EventPublisher } from '../../../lib/events/event-publisher.ts';
 import { Housekeeper } from '../../../lib/housekeeping/housekeeper.ts';
@@ -9,6 +11,7 @@ import { HousekeepingJob } from '../../../lib/housekeeping/housekeeping-job.ts';
 import type { HousekeepingProgress } from '../../../lib/housekeeping/housekeeping-progress.ts';
 import { parseHousekeeping } from '../../../lib/housekeeping/housekeeping-request.ts';
 import { Pacer } from '../../../lib/pacer.ts';
+import { Recovery } from '../../../lib/recovery/recovery.ts';
 import type { RefreshQueue } from '../../../lib/refresh-queue/refresh-queue.ts';
 import {
   parseDeleteToken,
@@ -20,6 +23,7 @@ import {
   parseRestoreTokens,
   parseSaveToken,
 } from '../../../lib/requests.ts';
+import type { OperatorNotes } from '../../../lib/token-index/operator-notes.ts';
 import { TokenStore } from '../../../lib/token-store.ts';
 import type { OutsideParts, partsOver } from '../../support/core/parts-over.ts';
 
@@ -34,7 +38,17 @@ export type FunctionName =
   | 'restore-tokens'
   | 'refresh-dispatcher'
   | 'refresh-worker'
-  | 'housekeeper';
+  | 'housekeeper'
+  | 'token-widget'
+  /** The operator's command, in a process on a person's machine. */
+  | 'recover';
+
+/** Nobody ends a person's process; far longer than its calls take. */
+const RECOVER_SECONDS = 3_600;
+
+export function secondsOf(name: FunctionName): number {
+  return name === 'recover' ? RECOVER_SECONDS : timeoutSeconds(name);
+}
 
 export type Handler = (event: never, deadline: Deadline) => Promise<unknown>;
 
@@ -44,6 +58,7 @@ export type ContainerParts = ReturnType<typeof partsOver> &
     readonly queue: RefreshQueue;
     readonly publisher: EventPublisher;
     readonly progress: HousekeepingProgress;
+    readonly notes: OperatorNotes;
     readonly store: string;
   };
 
@@ -55,6 +70,9 @@ export interface Batch {
 export interface BatchAnswer {
   readonly failed: readonly string[];
 }
+
+/** What its buttons call. */
+const WIDGET_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:latchkey-crash-token-widget';
 
 export const FUNCTIONS: Readonly<Record<FunctionName, (parts: ContainerParts) => Handler>> = {
   'save-token': (parts) => {
@@ -107,5 +125,13 @@ export const FUNCTIONS: Readonly<Record<FunctionName, (parts: ContainerParts) =>
   housekeeper: (parts) => {
     const job = new HousekeepingJob({ ...parts, housekeeper: new Housekeeper(parts) });
     return (event, deadline) => job.run(parseHousekeeping(event), deadline);
+  },
+  'token-widget': (parts) => {
+    const widget = new TokenWidget(parts);
+    return (event, deadline) => widget.answer(event, WIDGET_ARN, deadline);
+  },
+  recover: (parts) => {
+    const recovery = new Recovery({ ...parts, tokensPerSecond: 100 });
+    return () => recovery.run({ mode: 'repair' });
   },
 };

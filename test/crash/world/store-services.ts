@@ -15,6 +15,7 @@ import { ZohoProvider } from '../../../lib/provider/zoho-provider.ts';
 import { DEFAULT_REFRESH_POLICY } from '../../../lib/refresh-policy.ts';
 import { SqsRefreshQueue } from '../../../lib/refresh-queue/sqs-refresh-queue.ts';
 import { DynamoDbDueIndex } from '../../../lib/token-index/dynamodb-due-index.ts';
+import { DynamoDbOperatorNotes } from '../../../lib/token-index/dynamodb-operator-notes.ts';
 import { DynamoDbTokenIndex } from '../../../lib/token-index/dynamodb-token-index.ts';
 import { SecretsManagerVault } from '../../../lib/vault/secrets-manager-vault.ts';
 import type { ServiceCall } from '../../../local/aws/service.ts';
@@ -98,6 +99,7 @@ export function storeAdapters(send: Send, { random, retryStrategy }: AdapterChoi
     due: new DynamoDbDueIndex(table),
     health: new DynamoDbClientHealth(table),
     progress: new DynamoDbHousekeepingProgress(table),
+    notes: new DynamoDbOperatorNotes(table),
     vault: new SecretsManagerVault({
       client: clients.secretsManager,
       namePrefix: SECRET_PREFIX,
@@ -138,6 +140,7 @@ export function containerParts({ aws, adapters, plant, ...own }: ContainerMaking
     queue: new SqsRefreshQueue({ client: clients.sqs, queueUrl: aws.queueUrl(QUEUE) }),
     publisher: new EventBridgePublisher({ client: clients.eventBridge, eventBusName: STORE }),
     progress: others.progress,
+    notes: others.notes,
     store: STORE,
   };
 }

@@ -32,6 +32,8 @@ export class TokenEndpoints {
   readonly #grants: Grant[] = [];
   /** What was given to the store, not to a user. */
   readonly #refreshed = new Set<string>();
+  /** By the refresh token that was used up. */
+  readonly #successors = new Map<string, string>();
   #trouble: { readonly kind: Trouble; readonly untilMs: number } | undefined;
   #count = 0;
   #refreshes = 0;
@@ -68,6 +70,11 @@ export class TokenEndpoints {
     return this.#refreshed.has(value);
   }
 
+  /** What was given in its place; undefined where nobody has refreshed with it. */
+  successorOf(refreshToken: string): string | undefined {
+    return this.#successors.get(refreshToken);
+  }
+
   /** Whether a refresh with it succeeds, troubles apart. */
   takes(refreshToken: string): boolean {
     return this.#grantOf(refreshToken) !== undefined;
@@ -97,6 +104,7 @@ export class TokenEndpoints {
     this.#refreshed.add(accessToken);
     if (grant.rotates) {
       grant.refreshToken = this.#mint('refresh', grant.user);
+      this.#successors.set(refreshToken, grant.refreshToken);
       this.#refreshed.add(grant.refreshToken);
     }
     return Response.json({

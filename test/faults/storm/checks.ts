@@ -13,6 +13,7 @@ import {
 import { type StoreSnapshot, takeSnapshot } from '../../support/invariants/store-snapshot.ts';
 import { structureViolations } from '../../support/invariants/structure.ts';
 import { shownViolation } from '../../support/invariants/violation.ts';
+import { avoidableLoss } from './lost-grants.ts';
 import type { StormUser } from './storm-user.ts';
 import type { StormWorld } from './storm-world.ts';
 
@@ -28,7 +29,11 @@ export interface AfterStorm {
 
 /** What holds at every moment, whatever is under way. */
 export async function brokenNow(world: StormWorld, users: readonly StormUser[]): Promise<string[]> {
-  return brokenIn(world, await snapshotOf(world), users, new Map());
+  const snapshot = await snapshotOf(world);
+  const condemned = (await lossesIn(world, snapshot, users)).filter(
+    ({ row }) => row.state === 'needs-reauthorization',
+  );
+  return [...(await brokenIn(world, snapshot, users, new Map())), ...avoidable(condemned)];
 }
 
 /** The invariants of the crash matrix, and that nothing is left to do. */
@@ -37,7 +42,8 @@ export async function checkStore(
   users: readonly StormUser[],
 ): Promise<AfterStorm> {
   const snapshot = await snapshotOf(world);
-  const lostGrants = new Set(users.filter((user) => hasLostGrant(world, snapshot, user)));
+  const lost = await lossesIn(world, snapshot, users);
+  const lostGrants = new Set(lost.map(({ user }) => user));
   for (const user of lostGrants) user.lostGrant = true;
   const rows = new Map(users.map((user) => [user, rowOf(snapshot, user)]));
   const grants = new Map(
@@ -52,6 +58,7 @@ export async function checkStore(
       ...(await brokenIn(world, snapshot, users, grants)),
       ...orphanViolations(snapshot).map(shownViolation),
       ...condemned(world, rows, lostGrants),
+      ...avoidable(lost),
       ...backlog(world),
       ...undue(snapshot),
     ],
@@ -94,10 +101,33 @@ function rowOf({ living }: StoreSnapshot, { who }: StormUser): TokenRow | undefi
   );
 }
 
-function hasLostGrant(world: StormWorld, snapshot: StoreSnapshot, user: StormUser): boolean {
-  const row = rowOf(snapshot, user);
-  const held = row && snapshot.contents.get(row.id)?.token.refreshToken?.reveal();
-  return user.who.rotates && held !== undefined && !world.providers.takes(held);
+/** A user of a provider that rotates who holds what it takes no more. */
+interface Loss {
+  readonly user: StormUser;
+  readonly row: TokenRow;
+  /** What the store could have done better. */
+  readonly wrong: string | undefined;
+}
+
+async function lossesIn(
+  world: StormWorld,
+  snapshot: StoreSnapshot,
+  users: readonly StormUser[],
+): Promise<Loss[]> {
+  const losses: Loss[] = [];
+  for (const user of users.filter(({ who }) => who.rotates)) {
+    const row = rowOf(snapshot, user);
+    const held = row && snapshot.contents.get(row.id)?.token.refreshToken?.reveal();
+    if (row === undefined || held === undefined || world.providers.takes(held)) continue;
+    losses.push({ user, row, wrong: await avoidableLoss(world, row, held) });
+  }
+  return losses;
+}
+
+function avoidable(losses: readonly Loss[]): string[] {
+  return losses.flatMap(({ user, wrong }) =>
+    wrong === undefined ? [] : [`${shown(user)} lost its grant: ${wrong}`],
+  );
 }
 
 /** No provider has refused anything for good: but for lost grants, which must be told of. */

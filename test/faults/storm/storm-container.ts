@@ -2,14 +2,18 @@
  * A container of one function in a storm: its SDK clients and its fetch send by a process that may
  * freeze at any call, its clock is wrong, and what it sends takes time and may come to nothing.
  */
-import { timeoutSeconds } from '../../../infra/function-timeout.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import { DEFAULT_REFRESH_TIMINGS } from '../../../lib/token-refresher.ts';
 import type { Answer, ServiceCall } from '../../../local/aws/service.ts';
 import { ClockedRetries } from '../../crash/engine/clocked-retries.ts';
 import { connectionReset, type InProcessAws } from '../../crash/engine/in-process-aws.ts';
 import { withFetch } from '../../crash/engine/routed-fetch.ts';
-import { FUNCTIONS, type FunctionName, type Handler } from '../../crash/world/functions.ts';
+import {
+  FUNCTIONS,
+  type FunctionName,
+  type Handler,
+  secondsOf,
+} from '../../crash/world/functions.ts';
 import {
   containerParts,
   type Plant,
@@ -20,8 +24,20 @@ import { ROTATING, type TokenEndpoints } from '../../crash/world/token-endpoints
 import type { Chance } from '../../simulation/engine/chance.ts';
 import type { EventClock } from '../../simulation/engine/event-clock.ts';
 import { type Ended, LambdaProcess } from '../../simulation/engine/lambda-process.ts';
+import type { Rotations } from './rotations.ts';
 import { CONTAINERS, REQUEST_TIMEOUT_MS } from './storm-settings.ts';
 import type { ProviderFault, Weather } from './weather.ts';
+
+/**
+ * Those that refresh. A deletion that dies may leave the secret of a token that is restored in
+ * deletion until the next day (STORAGE.md, Consistency), and so does not hold at every moment.
+ */
+const MORTAL: ReadonlySet<FunctionName> = new Set([
+  'find-token',
+  'find-token-by-id',
+  'get-access-token',
+  'refresh-worker',
+]);
 
 export interface StormContainerOptions {
   readonly clock: EventClock;
@@ -29,6 +45,7 @@ export interface StormContainerOptions {
   readonly weather: Weather;
   readonly aws: InProcessAws;
   readonly providers: TokenEndpoints;
+  readonly rotations: Rotations;
   readonly plant: Plant;
 }
 
@@ -72,19 +89,26 @@ export class StormContainer {
   }
 
   async invoke(event: unknown): Promise<Ended<unknown>> {
-    const timeoutMs = timeoutSeconds(this.#name) * 1_000;
+    const timeoutMs = secondsOf(this.#name) * 1_000;
     const fetched = (url: string, init: RequestInit) => this.#fetch(url, init);
     const limits = { timeoutMs, reserveMs: RESERVE_MS };
-    const ended = await this.#process.invoke(limits, this.#o.weather.fate(), (deadline) => {
-      this.#deadline = {
-        signal: deadline.signal,
-        remainingMs: () => (this.isDead ? 0 : deadline.remainingMs()),
-        wait: (ms) => deadline.wait(ms),
-      };
-      const mine = this.#deadline;
-      return withFetch(fetched, () => this.#handler(event as never, mine));
-    });
-    if (ended.outcome === 'died') this.#letGo();
+    const ended = await this.#process.invoke(
+      limits,
+      this.#o.weather.fate(MORTAL.has(this.#name)),
+      (deadline) => {
+        this.#deadline = {
+          signal: deadline.signal,
+          remainingMs: () => (this.isDead ? 0 : deadline.remainingMs()),
+          wait: (ms) => deadline.wait(ms),
+        };
+        const mine = this.#deadline;
+        return withFetch(fetched, () => this.#handler(event as never, mine));
+      },
+    );
+    if (ended.outcome === 'died') {
+      this.#letGo();
+      this.#o.weather.count('dead container');
+    }
     if (this.#process.invocation.froze) this.#o.weather.count('frozen container');
     return ended;
   }
@@ -103,7 +127,8 @@ export class StormContainer {
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const { providers, weather } = this.#o;
+    const { providers, rotations, weather } = this.#o;
+    const { invocation } = this.#process;
     const form = new URLSearchParams(String(init.body));
     // With the answer a rotated refresh token would be lost, whoever had asked for it.
     const rotates = url.startsWith(ROTATING);
@@ -113,6 +138,8 @@ export class StormContainer {
       return failure ?? providers.answer(url, form);
     }, DEFAULT_REFRESH_TIMINGS.providerTimeoutMs);
     if (answer === 'no-answer' || fault === 'lostAnswer') throw new TypeError('fetch failed');
+    const rotated = providers.successorOf(form.get('refresh_token') ?? '');
+    if (rotated !== undefined && answer.ok) rotations.come(rotated, invocation);
     return answer;
   }
 

@@ -29,7 +29,9 @@ export const CONTAINERS = {
   /** Of invocations: that they freeze at one of their calls, for longer than a lease or not. */
   freezes: 0.15,
   freezeMs: { least: 2_000, most: 14_000 },
-  /** A frozen one may still be at one of so many calls. */
+  /** Of invocations: that they die at one of their calls, before it or with its answer. */
+  deaths: 0.05,
+  /** What befalls an invocation does at one of so many calls. */
   calls: 8,
   /** Clocks are up to two minutes apart. */
   skewMs: { least: -MINUTE_MS, most: MINUTE_MS },
@@ -46,6 +48,8 @@ export const QUEUE = {
 
 export const LIVES = {
   users: 8,
+  /** Of these, those whose provider rotates. */
+  rotating: 4,
   /** Between what is done for one user. */
   pauseMs: 9 * MINUTE_MS,
   /** At most so many writes in a row, and so many who look up beside them, within so long. */

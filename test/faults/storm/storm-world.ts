@@ -25,6 +25,7 @@ import { WarmPool } from '../../simulation/world/warm-pool.ts';
 import { ampleDeadline } from '../../support/core/deadlines.ts';
 import { START_MS } from '../../support/core/virtual-clock.ts';
 import { EventSource } from './event-source.ts';
+import { Rotations } from './rotations.ts';
 import { StormContainer } from './storm-container.ts';
 import { CONTAINERS, QUEUE } from './storm-settings.ts';
 import { Weather } from './weather.ts';
@@ -37,6 +38,7 @@ export class StormWorld {
   readonly startMs = START_MS;
   readonly clock = new EventClock(START_MS);
   readonly providers = new TokenEndpoints(this.clock);
+  readonly rotations = new Rotations();
   readonly chance: Chance;
   readonly weather: Weather;
   readonly aws: InProcessAws;
@@ -117,11 +119,11 @@ export class StormWorld {
   }
 
   #poolOf(name: FunctionName): WarmPool<StormContainer> {
-    const { clock, weather, aws, providers } = this;
+    const { clock, weather, aws, providers, rotations } = this;
     const plant = this.#plant;
     const start = () => {
       const chance = this.chance.fork();
-      return new StormContainer(name, { clock, chance, weather, aws, providers, plant });
+      return new StormContainer(name, { clock, chance, weather, aws, providers, rotations, plant });
     };
     const pool = this.#pools.get(name) ?? new WarmPool(start, this.chance.fork());
     this.#pools.set(name, pool);

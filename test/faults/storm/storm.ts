@@ -34,7 +34,7 @@ const HOUR_MS = 3_600_000;
 const USERS: readonly Who[] = Array.from({ length: LIVES.users }, (_, place) => ({
   userName: `user${Math.floor(place / 2)}`,
   clientId: place % 2 === 0 ? 'C' : 'D',
-  rotates: place >= LIVES.users - 2,
+  rotates: place >= LIVES.users - LIVES.rotating,
 }));
 
 export async function runStorm(options: StormOptions): Promise<StormResult> {

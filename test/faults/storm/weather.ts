@@ -79,12 +79,16 @@ export class Weather {
     return this.#chance.whole(slow.least, slow.most);
   }
 
-  /** Whether an invocation freezes on its way, at which call and for how long. */
-  fate(): Fate | undefined {
-    if (this.#calm || !this.#chance.of(CONTAINERS.freezes)) return undefined;
-    const { least, most } = CONTAINERS.freezeMs;
-    const atCall = this.#chance.whole(1, CONTAINERS.calls);
-    return { atCall, when: 'after', freezeMs: this.#chance.whole(least, most) };
+  /** Whether an invocation dies or freezes on its way, at which call, and for how long. */
+  fate(mayDie: boolean): Fate | undefined {
+    if (this.#calm) return undefined;
+    const { freezes, freezeMs, calls } = CONTAINERS;
+    const deaths = mayDie ? CONTAINERS.deaths : 0;
+    const drawn = this.#chance.next();
+    if (drawn >= deaths + freezes) return undefined;
+    const atCall = this.#chance.whole(1, calls);
+    if (drawn < deaths) return { atCall, when: this.#chance.of(0.5) ? 'before' : 'after' };
+    return { atCall, when: 'after', freezeMs: this.#chance.whole(freezeMs.least, freezeMs.most) };
   }
 
   ofProvider(spared: readonly ProviderFault[] = []): ProviderFault | undefined {

@@ -11,7 +11,7 @@ const FIRST_ID = '0'.repeat(32);
 
 function content(revision: number): SecretContent {
   const token = tokenFromJson({ accessToken: `access-${revision}`, refreshToken: 'refresh' });
-  return { id: FIRST_ID, revision, fence: revision, token };
+  return { id: FIRST_ID, revision, ...(revision % 3 === 1 && { fence: revision }), token };
 }
 
 /** What a vault answered, without what would hide a difference: secrets do not show themselves. */
@@ -46,6 +46,7 @@ test.each([1, 2, 3])('seed %i: whatever is asked in whatever order', async (seed
       { weight: 2, value: (vault) => vault.read(version, deadline) },
       { weight: 2, value: (vault) => vault.readCurrent(secretArn, deadline) },
       { weight: 2, value: (vault) => vault.readPrevious(secretArn, deadline) },
+      { weight: 2, value: (vault) => vault.readRefreshed(secretArn, deadline) },
       { weight: 1, value: (vault) => vault.scheduleDeletion(secretArn, deadline) },
       { weight: 2, value: (vault) => vault.cancelDeletion(secretArn, deadline) },
       { weight: 1, value: (vault) => vault.read({ ...version, versionId: 'none' }, deadline) },

@@ -48,7 +48,8 @@ export class ForgetfulVault implements VaultInUse {
     const { versions } = secret;
     if (!versions.has(versionId)) {
       versions.set(versionId, content);
-      const [oldest] = versions.keys();
+      const labelled = this.#newest(secretArn, 1, isRefreshed)?.version.versionId;
+      const oldest = [...versions.keys()].find((each) => each !== labelled);
       if (versions.size > KEPT_VERSIONS && oldest !== undefined) versions.delete(oldest);
     }
     return { secretArn, versionId };
@@ -60,6 +61,9 @@ export class ForgetfulVault implements VaultInUse {
   readCurrent: TokenVault['readCurrent'] = async (secretArn) => this.#newest(secretArn, 1);
 
   readPrevious: TokenVault['readPrevious'] = async (secretArn) => this.#newest(secretArn, 2);
+
+  readRefreshed: TokenVault['readRefreshed'] = async (secretArn) =>
+    this.#newest(secretArn, 1, isRefreshed);
 
   readMany: TokenVault['readMany'] = async (versions, deadline) => {
     const contents = new Map<string, SecretContent>();
@@ -89,8 +93,13 @@ export class ForgetfulVault implements VaultInUse {
     return this.#usable(secretArn)?.versions.get(versionId);
   }
 
-  #newest(secretArn: string, place: number): LabelledVersion | undefined {
-    const versions = [...(this.#usable(secretArn)?.versions ?? [])];
+  #newest(
+    secretArn: string,
+    place: number,
+    isMeant: (content: SecretContent) => boolean = () => true,
+  ): LabelledVersion | undefined {
+    const all = [...(this.#usable(secretArn)?.versions ?? [])];
+    const versions = all.filter(([, content]) => isMeant(content));
     const [versionId, content] = versions.at(-place) ?? [];
     return versionId && content
       ? { version: { secretArn, versionId }, content, createdAtMs: 0 }
@@ -101,4 +110,8 @@ export class ForgetfulVault implements VaultInUse {
     const secret = this.#secrets.get(secretArn);
     return secret?.inDeletion ? undefined : secret;
   }
+}
+
+function isRefreshed({ fence }: SecretContent): boolean {
+  return fence !== undefined;
 }

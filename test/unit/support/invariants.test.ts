@@ -43,7 +43,7 @@ test('nothing is wrong with a store that was left alone', async () => {
 
 describe('a save that was acknowledged', () => {
   test.each<[string, TokenJson]>([
-    ['another value', { apiDomain: 'https://elsewhere' }],
+    ['another value', { apiDomain: 'https://www.zohoapis.in' }],
     ['an access token that nobody minted', { accessToken: 'stranger' }],
     ['a field more', { redirectUrl: 'https://app' }],
   ])('is lost with %s', async (_what, change) => {

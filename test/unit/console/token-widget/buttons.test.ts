@@ -28,6 +28,14 @@ describe('a click on Refresh now', () => {
     expect(store.scripted.refreshes).toEqual([]);
   });
 
+  test('says so, too, where the answer was lost and the client repeated what was done', async () => {
+    store.notes.around('requestRefresh', async (run) => {
+      await run();
+      return run();
+    });
+    expect((await answer(await clicked('Refresh now'))).outcome).toBe('requested');
+  });
+
   test('asks the viewer first', async () => {
     const { text } = await answer(context);
     expect(callOf(text, 'Refresh now').confirmation).toContain(id.slice(0, 8));

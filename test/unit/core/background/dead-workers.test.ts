@@ -118,7 +118,7 @@ describe('a worker that fails', () => {
 
 describe('two dead workers in a row', () => {
   test.each<[string, () => { readonly reached: Promise<void> }]>([
-    ['before it looked', () => store.vault.hold('readCurrent')],
+    ['before it looked', () => store.vault.hold('readRefreshed')],
     ['before it adopted', () => store.index.hold('commit')],
   ])("the second %s: the third adopts the first one's version", async (_when, hold) => {
     answers('rotated');
@@ -162,23 +162,20 @@ describe('two dead workers in a row', () => {
     });
   });
 
-  test.each(['readCurrent', 'readPrevious'] as const)(
-    "also where its version arrives just before the third's %s",
-    async (look) => {
-      answers('rotated');
-      await dieOverASave();
-      const onItsWay = store.vault.hold('write');
-      await dieAt(onItsWay);
-      const dead = store.index.hold('commit');
-      store.vault.at(look, async () => {
-        onItsWay.release();
-        await dead.reached;
-      });
-      await store.worker().refresh(id);
-      expect(calls()).toBe(1);
-      expect(await stored()).toMatchObject({ accessToken: 'of the dead', refreshToken: 'rotated' });
-    },
-  );
+  test('also where its version arrives just before the third looks', async () => {
+    answers('rotated');
+    await dieOverASave();
+    const onItsWay = store.vault.hold('write');
+    await dieAt(onItsWay);
+    const dead = store.index.hold('commit');
+    store.vault.at('readRefreshed', async () => {
+      onItsWay.release();
+      await dead.reached;
+    });
+    await store.worker().refresh(id);
+    expect(calls()).toBe(1);
+    expect(await stored()).toMatchObject({ accessToken: 'of the dead', refreshToken: 'rotated' });
+  });
 
   test('what the second asked for is adopted, where the first stored nothing', async () => {
     await dieAt(store.vault.hold('write'));
@@ -187,6 +184,28 @@ describe('two dead workers in a row', () => {
     expect(calls()).toBe(2);
     expect(await stored()).toMatchObject({ accessToken: 'minted-2' });
   });
+});
+
+/**
+ *   frozen worker   lease ── provider rotates ── (frozen) ──────────────── version ── †
+ *   save                                 another access token: fresh
+ *   the schedule                                          lease ── nothing yet
+ *   the next one                                                                   lease ── finds it
+ */
+test('a worker that wakes after the schedule has looked, and dies then, is looked for once more', async () => {
+  answers('rotated');
+  const frozen = store.vault.hold('write');
+  await dieAt(frozen);
+  const fresh = { accessToken: 'saved', expiresAt: store.clock.nowMs() + HOUR_MS };
+  await container.save({ id, ...fresh });
+  expect(await store.worker().refresh(id)).toBe('fresh');
+  const death = store.index.hold('commit');
+  frozen.release();
+  await death.reached;
+  store.clock.advance(2 * HOUR_MS);
+  await store.worker().refresh(id);
+  expect(store.scripted.refreshes.at(-1)).toMatchObject({ refreshToken: 'rotated' });
+  expect(await store.row(id)).not.toHaveProperty('openFence');
 });
 
 describe('a version that was committed is no leftover', () => {

@@ -123,6 +123,30 @@ describe('a token that is deleted while it is refreshed', () => {
   });
 });
 
+/**
+ *   worker   lease ── provider rotates ── (frozen) ──────────────────────── no version: in deletion
+ *   delete                              tombstone ──(waits)── lease over ── secret into deletion
+ */
+test('a refresh that wakes once the secret is in deletion has lost it, and whoever restores it is told', async () => {
+  const worker = await workerHeld(store.vault.hold('write'));
+  store.clock.advance(LEASE_MS);
+  await container.delete(id);
+  expect(inDeletion()).toEqual([true]);
+  worker.release();
+  expect(await worker.outcome).toBe('changed');
+  expect(await restoredBySchedule()).toMatchObject({ refreshToken: 'ann-refresh' });
+  store.clock.advance(2 * HOUR_MS);
+  const refused = { verdict: 'revoked', reason: 'invalid_grant' } as const;
+  store.scripted.answers(refused, refused);
+  await store.worker().refresh(id);
+  store.clock.advance(90_000);
+  await store.worker().refresh(id);
+  expect(await store.row(id)).toMatchObject({ state: 'needs-reauthorization' });
+  await store.worker().refresh(id);
+  const announced = store.publisher.published.map(({ type }) => type);
+  expect(announced).toContain('needs-reauthorization');
+});
+
 describe('a token that is logged out while it is refreshed', () => {
   test('comes back with what the refresh got', async () => {
     const worker = await workerHeld(store.provider.hold('refresh', { when: 'after' }));
@@ -162,7 +186,10 @@ test('a token that nothing was left for is looked at once, and not refreshed bef
   await container.delete(id);
   expect(await restoredBySchedule()).toMatchObject({ accessToken: 'ann-access' });
   expect(calls()).toBe(0);
-  expect(await store.row(id)).not.toHaveProperty('openFence');
+  const row = await store.row(id);
+  expect(row).toMatchObject({ openFence: 1 });
+  expect(row).not.toHaveProperty('lease');
+  expect(row?.dueAtMs).toBeGreaterThan(store.clock.nowMs() + HOUR_MS / 2);
 });
 
 test('a lease that cannot be waited for leaves the deletion whole', async () => {

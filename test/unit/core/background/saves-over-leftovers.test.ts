@@ -65,7 +65,55 @@ describe('a save on top of what a dead worker left', () => {
     });
     await store.worker().refresh(id);
     expect(calls()).toBe(1);
+    store.clock.advance(2 * HOUR_MS);
+    await store.worker().refresh(id);
+    expect(store.scripted.refreshes.at(-1)?.refreshToken).toBe('rotated');
     expect(await store.row(id)).not.toHaveProperty('openFence');
+  });
+
+  /**
+   *   dead worker   lease ── provider rotates ── on its way ── there †
+   *   save 2                        finds nothing ────────────────────────── version ── commit
+   *   save 1                                                finds it ── version ──────── refused
+   */
+  async function comesBetweenTwoSaves(): Promise<{ refused: Promise<unknown>; goOn(): void }> {
+    const onItsWay = store.vault.hold('write');
+    void store.worker().refresh(id);
+    await onItsWay.reached;
+    const second = store.vault.hold('write');
+    const saved = container.save({ id, redirectUrl: 'https://second.example/' });
+    await second.reached;
+    const death = store.index.hold('commit');
+    onItsWay.release();
+    await death.reached;
+    const first = store.index.hold('commit');
+    const refused = store.container().save({ id, ...REDIRECTED });
+    await first.reached;
+    second.release();
+    await saved;
+    store.clock.advance(LEASE_MS);
+    return { refused, goOn: first.release };
+  }
+
+  test('that is refused for another, which had looked too early, finds it once more', async () => {
+    answers('rotated');
+    const { refused, goOn } = await comesBetweenTwoSaves();
+    goOn();
+    await refused;
+    await store.worker().refresh(id);
+    expect(calls()).toBe(1);
+    expect(await stored()).toMatchObject({ refreshToken: 'rotated', ...REDIRECTED });
+  });
+
+  test('and dies before it is refused leaves it to who comes next', async () => {
+    answers('rotated');
+    await comesBetweenTwoSaves();
+    await store.worker().refresh(id);
+    expect(calls()).toBe(1);
+    expect(await stored()).toMatchObject({
+      refreshToken: 'rotated',
+      redirectUrl: 'https://second.example/',
+    });
   });
 
   test('takes it along from a worker that lives, too, who then finds its own', async () => {

@@ -1,6 +1,6 @@
 /** Workers whose store is down when the provider has answered: what it gave is not let go. */
 import { LatchkeyError } from '../../../../lib/errors.ts';
-import { type Container, MemoryStore } from '../../../support/core/memory-store.ts';
+import { type Container, LEASE_MS, MemoryStore } from '../../../support/core/memory-store.ts';
 import { HOUR_MS, minted } from '../../../support/core/scripted-provider.ts';
 import { tokenOf } from '../../../support/core/tokens.ts';
 
@@ -9,13 +9,14 @@ const FOR_GOOD = { retryable: false };
 let store: MemoryStore;
 let container: Container;
 let id: string;
-beforeEach(async () => {
+async function expiredAndAnswered(refreshToken?: string): Promise<void> {
   store = new MemoryStore();
   container = store.container();
   ({ id } = await container.save(tokenOf('ann')));
   store.clock.advance(HOUR_MS);
-  store.scripted.answers(minted('new', store.clock.nowMs(), 'rotated'));
-});
+  store.scripted.answers(minted('new', store.clock.nowMs(), refreshToken));
+}
+beforeEach(() => expiredAndAnswered('rotated'));
 
 const calls = () => store.scripted.refreshes.length;
 const stored = () => store.container().findById(id);
@@ -62,7 +63,26 @@ describe('a store that is down when the provider has answered', () => {
     });
   });
 
-  test('longer than the lease lasts is given up, and the lease left to the next worker', async () => {
+  /** Until the lease of who writes is over, and a second longer. */
+  function downBeyondTheLease(): void {
+    const untilMs = store.clock.nowMs() + LEASE_MS + 1_000;
+    for (let time = 0; time < 200; time += 1) {
+      store.vault.around('write', async (run) => {
+        if (store.clock.nowMs() < untilMs) throw down();
+        return run();
+      });
+    }
+  }
+
+  test('longer than the lease lasts costs no rotated refresh token while its worker lives', async () => {
+    downBeyondTheLease();
+    expect(await store.worker().refresh(id)).toBe('refreshed');
+    expect(calls()).toBe(1);
+    expect(await stored()).toMatchObject({ accessToken: 'new', refreshToken: 'rotated' });
+  });
+
+  test('longer than the lease lasts is given up where nothing was rotated', async () => {
+    await expiredAndAnswered();
     const before = store.vault.count('write');
     for (let time = 0; time < 1_000; time += 1) store.vault.fail('write', down());
     const startMs = store.clock.nowMs();

@@ -37,7 +37,6 @@ describe('verdicts', () => {
   test.each([
     ['an access token', minted('a'.repeat(65_536), START_MS)],
     ['a refresh token', minted('new', START_MS, 'r'.repeat(65_536))],
-    ['more together than a secret', minted('a'.repeat(33_000), START_MS, 'r'.repeat(33_000))],
   ])(
     '%s too long to keep is no token: what is stored is found, and it is asked again later',
     async (_what, answer) => {
