@@ -28,8 +28,9 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  let server: LocalServer | undefined;
   try {
-    const server = await startLocalServer(options, {
+    server = await startLocalServer(options, {
       onLog: printLogLine,
       onEvent: printEvent,
     });
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
     printWelcome(server, options);
     return 0;
   } catch (error) {
+    await server?.close();
     console.error(explainStartFailure(error as Error, options) ?? error);
     return 1;
   }
