@@ -63,7 +63,8 @@ The store "${options.store}" is ready.
   rebuild     ${toRebuild}
   stop        ${toStop}
 
-Tokens are refreshed as time passes. To see it sooner, let the store's time jump by an hour:
+Tokens are refreshed as time passes. To see it sooner, let the store's time jump by an hour. A restart
+puts the clock right; what is kept then bears times that are still to come, so try this with --memory:
 
 curl ${url}/_embedded/advance-minutes -d '{"minutes": 60}'
 

@@ -201,6 +201,8 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     environment: () => ({
       AWS_ENDPOINT_URL: url,
       AWS_REGION: 'us-east-1',
+      // The name that boto3 knows it by.
+      AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
     }),

@@ -1,4 +1,5 @@
 /** Pure: why the local server did not start, in words that say what to do. */
+import { SettingError } from '../../infra/store-settings.ts';
 import type { LocalServerOptions } from './options.ts';
 
 interface SystemError extends Error {
@@ -29,5 +30,5 @@ export function explainStartFailure(
   if (error.syscall === 'mkdir' || REFUSED_BY_THE_FILE_SYSTEM.includes(error.code ?? '')) {
     return `The data cannot be kept in ${data} (${error.code}). Give another --data, or --memory.`;
   }
-  return error.message.startsWith('The setting ') ? error.message : undefined;
+  return error instanceof SettingError ? error.message : undefined;
 }
