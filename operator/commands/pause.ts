@@ -5,6 +5,7 @@ import { type FunctionState, FunctionStop } from '../function-stop.ts';
 import type { ExitCode, OperatorCommand } from '../operator-command.ts';
 import { RecoveryMark } from '../recovery-mark.ts';
 import { namesOf, withStoreOption } from '../store-names.ts';
+import { hasTable, noSuchStore } from '../store-presence.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface PauseOptions {
@@ -29,7 +30,8 @@ wait a minute before you touch the table.
 IAM: lambda:PutFunctionConcurrency on latchkey-<store>-*.`;
 
 const RESUME_HELP = `
-IAM: lambda:DeleteFunctionConcurrency on latchkey-<store>-*; dynamodb:GetItem on the table.`;
+IAM: lambda:DeleteFunctionConcurrency on latchkey-<store>-*; dynamodb:DescribeTable, GetItem on the
+table.`;
 
 export const pause: OperatorCommand<PauseOptions> = {
   define: (program: Command) =>
@@ -42,7 +44,7 @@ export const pause: OperatorCommand<PauseOptions> = {
     if (!(await terminal.confirm(options))) return 1;
     const functions = new FunctionStop(await lambda(), options.store);
     const states = await functions.stop(options.background ? 'background' : 'all');
-    return told(states, 'stopped', terminal);
+    return told(states, 'stopped', options.store, terminal);
   },
 };
 
@@ -54,7 +56,9 @@ export const resume: OperatorCommand<ResumeOptions> = {
       .addHelpText('after', RESUME_HELP),
   run: async ({ store, withoutRecovery }, terminal) => {
     const { table } = namesOf(store);
-    if (!withoutRecovery && (await new RecoveryMark(await dynamoDb(), table).isSet())) {
+    const client = await dynamoDb();
+    if (!(withoutRecovery || (await hasTable(client, table, terminal)))) return 1;
+    if (!withoutRecovery && (await new RecoveryMark(client, table).isSet())) {
       terminal.complain(
         `The table ${table} was put back to an earlier time and is behind its secrets. Run first: ` +
           `npm run operator -- recover --store ${store}`,
@@ -62,18 +66,19 @@ export const resume: OperatorCommand<ResumeOptions> = {
       return 1;
     }
     const states = await new FunctionStop(await lambda(), store).letGo();
-    return told(states, 'running', terminal);
+    return told(states, 'running', store, terminal);
   },
 };
 
-function told(
+async function told(
   states: ReadonlyMap<string, FunctionState>,
   wanted: FunctionState,
+  store: string,
   terminal: Terminal,
-): ExitCode {
+): Promise<ExitCode> {
   for (const [name, state] of states) terminal.say(`${name}: ${state}`);
   const there = [...states.values()].filter((state) => state !== 'missing');
   if (there.length > 0 && there.every((state) => state === wanted)) return 0;
-  terminal.complain('No function of that store was found.');
+  terminal.complain(await noSuchStore(await dynamoDb(), `no function of a store ${store}`));
   return 1;
 }

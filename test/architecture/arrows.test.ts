@@ -42,6 +42,7 @@ const KNOW_AWS_IN_OPERATOR = [
   'operator/index-table.ts',
   'operator/purge/listed-secrets.ts',
   'operator/recovery-mark.ts',
+  'operator/store-presence.ts',
   'operator/table-copy.ts',
 ];
 /** What the operator's program must call as the stack does. */
