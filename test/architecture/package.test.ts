@@ -55,6 +55,19 @@ test.each(entries)('%s leads to a source, and its types to the same', (_, entry)
   expect(entry.types).toBe(entry.default.replace(/\.js$/, '.d.ts'));
 });
 
+test('the documents that say how to install the tarballs call them as npm does', () => {
+  for (const [document, folder] of [
+    ['README.md', '.'],
+    ['conformance/README.md', 'conformance'],
+  ] as const) {
+    const { name, version } = JSON.parse(
+      readFileSync(join(ROOT, folder, 'package.json'), 'utf8'),
+    ) as { readonly name: string; readonly version: string };
+    const named = readFileSync(join(ROOT, document), 'utf8').match(/[\w.-]+\.tgz/g);
+    expect([...new Set(named)]).toEqual([`${name}-${version}.tgz`]);
+  }
+});
+
 test('within the project its names lead to their sources', () => {
   const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')) as {
     readonly compilerOptions: { readonly paths: Readonly<Record<string, readonly string[]>> };
