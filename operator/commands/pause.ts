@@ -27,7 +27,7 @@ wait a minute before you touch the table.
   npm run operator -- pause --store billing                 everything
   npm run operator -- pause --store billing --background    refreshes and housekeeping only
 
-IAM: lambda:PutFunctionConcurrency on latchkey-<store>-*.`;
+IAM: lambda:GetFunctionConcurrency, PutFunctionConcurrency on latchkey-<store>-*.`;
 
 const RESUME_HELP = `
 IAM: lambda:DeleteFunctionConcurrency on latchkey-<store>-*; dynamodb:DescribeTable, GetItem on the
@@ -41,10 +41,11 @@ export const pause: OperatorCommand<PauseOptions> = {
       .option('--yes', 'do not ask for the name of the store')
       .addHelpText('after', PAUSE_HELP),
   run: async (options, terminal) => {
-    if (!(await terminal.confirm(options))) return 1;
     const functions = new FunctionStop(await lambda(), options.store);
+    if (!isAnyThere(await functions.states())) return complainOfNone(options.store, terminal);
+    if (!(await terminal.confirm(options))) return 1;
     const states = await functions.stop(options.background ? 'background' : 'all');
-    return told(states, 'stopped', options.store, terminal);
+    return told(states, options.store, terminal);
   },
 };
 
@@ -66,19 +67,24 @@ export const resume: OperatorCommand<ResumeOptions> = {
       return 1;
     }
     const states = await new FunctionStop(await lambda(), store).letGo();
-    return told(states, 'running', store, terminal);
+    return told(states, store, terminal);
   },
 };
 
 async function told(
   states: ReadonlyMap<string, FunctionState>,
-  wanted: FunctionState,
   store: string,
   terminal: Terminal,
 ): Promise<ExitCode> {
   for (const [name, state] of states) terminal.say(`${name}: ${state}`);
-  const there = [...states.values()].filter((state) => state !== 'missing');
-  if (there.length > 0 && there.every((state) => state === wanted)) return 0;
+  return isAnyThere(states) ? 0 : complainOfNone(store, terminal);
+}
+
+function isAnyThere(states: ReadonlyMap<string, FunctionState>): boolean {
+  return [...states.values()].some((state) => state !== 'missing');
+}
+
+async function complainOfNone(store: string, terminal: Terminal): Promise<ExitCode> {
   terminal.complain(await noSuchStore(await dynamoDb(), `no function of a store ${store}`));
   return 1;
 }

@@ -17,6 +17,7 @@ const OTHER_STORE: readonly (readonly string[])[] = [
   ['recover', '--yes'],
   ['recover', '--dry-run'],
   ['restore-table', '--from', 'latchkey-old', '--yes'],
+  ['pause'],
   ['pause', '--yes'],
   ['resume'],
   ['resume', '--without-recovery'],
