@@ -73,12 +73,11 @@ function linesOf(row: Row, widths: readonly number[]): string[] {
   );
 }
 
-/** A list is broken between its members, and within one only if that is too long by itself. */
+/** A list is broken between its members, unless one of them is too long by itself. */
 function brokenCell(cell: string, width: number): string[] {
   if (cell.length <= width) return [cell];
-  return broken(cell.split(/(?<=,)\s+/), width).flatMap((line) =>
-    line.length > width ? wrapped(line, width) : [line],
-  );
+  const members = broken(cell.split(/(?<=,)\s+/), width);
+  return members.every(({ length }) => length <= width) ? members : wrapped(cell, width);
 }
 
 function paragraph(row: Row, columnNames: Row, width: number): string[] {

@@ -90,7 +90,9 @@ export class Narrator {
 
   /** Dim small print. */
   aside(text: string): void {
-    for (const line of text.split('\n')) this.#line(`${MARGIN}${this.#styled('dim', line)}`);
+    for (const line of wrapped(text, this.textWidth)) {
+      this.#line(`${MARGIN}${this.#styled('dim', line)}`);
+    }
   }
 
   gap(): void {

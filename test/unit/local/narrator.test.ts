@@ -32,6 +32,11 @@ test('prose is broken at the width of the terminal, and at 100 columns at most',
   expect(widest()).toBeGreaterThan(90);
 });
 
+test('small print is broken like prose', () => {
+  const printed = printedBy((narrator) => narrator.aside('word '.repeat(30)), { columns: 50 });
+  expect(Math.max(...printed.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(50);
+});
+
 test('a claim that does not hold is not printed and ends the story', () => {
   const printed = printedBy((narrator) => {
     expect(() => narrator.check('two is one', false)).toThrow(FalseClaim);
