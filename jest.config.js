@@ -2,6 +2,8 @@
  * Tests run from the TypeScript sources: SWC strips the types, `npm run types` checks them. Of the
  * packages only these are transformed: they have no CommonJS, and Jest requires what it loads.
  */
+import { readFileSync } from 'node:fs';
+
 const MODULES_ONLY = '(?:oauth4webapi|@remix-run/html-template)/';
 const transform = {
   [`\\.ts$|/node_modules/${MODULES_ONLY}.+\\.js$`]: [
@@ -10,12 +12,24 @@ const transform = {
   ],
 };
 
+/** The examples import this package by its name, as their readers do. */
+const { compilerOptions } = JSON.parse(
+  readFileSync(new URL('tsconfig.json', import.meta.url), 'utf8'),
+);
+const moduleNameMapper = Object.fromEntries(
+  Object.entries(compilerOptions.paths).map(([name, [source]]) => [
+    `^${name}$`,
+    `<rootDir>/${source}`,
+  ]),
+);
+
 export const suite = (name, more = {}) => ({
   displayName: name,
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,
+  moduleNameMapper,
   transformIgnorePatterns: [`/node_modules/(?!${MODULES_ONLY})`],
   setupFiles: ['<rootDir>/local/quiet-sdk.ts', '<rootDir>/test/support/quick-synthesis.ts'],
   ...more,

@@ -11,6 +11,8 @@ import urllib.request
 import boto3
 
 lambda_client = boto3.client("lambda")
+# For tokens that were saved without their API domain: answers say None then.
+OTHERWISE = os.environ.get("ZOHO_API_DOMAIN", "https://www.zohoapis.com")
 
 
 class LatchkeyError(Exception):
@@ -23,7 +25,10 @@ class LatchkeyError(Exception):
 
 
 def get_access_token(user_name):
-    """Returns accessToken, expiresAt (Unix epoch in milliseconds), apiDomain and tokenId."""
+    """Returns accessToken, expiresAt (Unix epoch in milliseconds), apiDomain and tokenId.
+
+    apiDomain and expiresAt are None where nobody said them.
+    """
     function_name = os.environ["LATCHKEY_GET_ACCESS_TOKEN_FUNCTION"]
     response = lambda_client.invoke(
         FunctionName=function_name,
@@ -41,7 +46,7 @@ def get_access_token(user_name):
 def handler(event, _context):
     token = get_access_token(event["userName"])
     request = urllib.request.Request(
-        f"{token['apiDomain']}/crm/v8/Leads?fields=Last_Name,Email",
+        f"{token['apiDomain'] or OTHERWISE}/crm/v8/Leads?fields=Last_Name,Email",
         headers={"Authorization": f"Zoho-oauthtoken {token['accessToken']}"},
     )
     with urllib.request.urlopen(request, timeout=10) as response:

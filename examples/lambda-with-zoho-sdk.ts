@@ -10,8 +10,8 @@
  * many users is better off with get-access-token.ts.
  */
 import * as Zoho from '@zohocrm/typescript-sdk-8.0';
-import { LatchkeyClient } from '../lib/client/latchkey-client.ts';
-import { ZohoTokenStore } from '../lib/client/zoho-token-store.ts';
+import { LatchkeyClient } from 'latchkey/client';
+import { ZohoTokenStore } from 'latchkey/zoho';
 
 const store = new ZohoTokenStore(LatchkeyClient.fromEnvironment());
 let initialized: Promise<void> | undefined;

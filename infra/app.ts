@@ -5,9 +5,20 @@
 import { App } from 'aws-cdk-lib';
 import { buildBundles } from './bundling/build-bundles.ts';
 import { LatchkeyStack } from './latchkey-stack.ts';
-import { settingsFromContext } from './store-settings.ts';
+import { SettingError, type StoreSettings, settingsFromContext } from './store-settings.ts';
 
 const app = new App();
-const settings = settingsFromContext(app.node);
+const settings = settingsOrEnd();
 await buildBundles();
 new LatchkeyStack(app, `Latchkey-${settings.store}`, { settings });
+
+/** What is wrong with a setting needs no stack trace: whoever set it would look for it there. */
+function settingsOrEnd(): StoreSettings {
+  try {
+    return settingsFromContext(app.node);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -10,6 +10,11 @@ import {
   ZOHO_DATA_CENTRES,
 } from '../lib/provider/zoho-data-centres.ts';
 
+/** A setting that there is not, or a value that its setting does not allow: in words for who set it. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
 export type Stage = 'production' | 'development';
 
 export interface StoreSettings {
@@ -96,7 +101,7 @@ const RUNBOOK_URL = /^$|^https:\/\/[^\s#()]+$/;
 
 /**
  * Reads the settings from the CDK context (`-c name=value` or cdk.json).
- * @throws Error for a setting that there is not, so that a misspelt one does not pass for set
+ * @throws SettingError for a setting that there is not, so that a misspelt one does not pass for set
  */
 export function settingsFromContext(node: Node): StoreSettings {
   const unknown = Object.keys(node.getAllContext()).find(
@@ -104,7 +109,7 @@ export function settingsFromContext(node: Node): StoreSettings {
   );
   if (unknown !== undefined) {
     const names = Object.keys(DEFAULT_SETTINGS).join(', ');
-    throw new Error(`There is no setting ${unknown}. The settings are ${names}.`);
+    throw new SettingError(`There is no setting ${unknown}. The settings are ${names}.`);
   }
   const given = (name: keyof StoreSettings): unknown => node.tryGetContext(name);
   const number = (name: NumberSetting) => Number(given(name) ?? DEFAULT_SETTINGS[name]);
@@ -141,14 +146,14 @@ function isContextOfCdk(name: string): boolean {
 
 /**
  * The given settings, and the defaults for the others; undefined is not given.
- * @throws Error naming the setting and what it allows
+ * @throws SettingError naming the setting and what it allows
  */
 export function settingsOf(given: Partial<StoreSettings>): StoreSettings {
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
   return validSettings({ ...DEFAULT_SETTINGS, ...Object.fromEntries(said) });
 }
 
-/** @throws Error naming the setting and what it allows */
+/** @throws SettingError naming the setting and what it allows */
 export function validSettings(settings: StoreSettings): StoreSettings {
   const moreDataCentres = parseDataCentres(settings.moreDataCentres);
   assert(moreDataCentres !== undefined, 'moreDataCentres', {
@@ -212,5 +217,5 @@ function assert(
   name: keyof StoreSettings,
   { allowed }: { allowed: string },
 ): asserts holds {
-  if (!holds) throw new Error(`The setting ${name} allows ${allowed}.`);
+  if (!holds) throw new SettingError(`The setting ${name} allows ${allowed}.`);
 }

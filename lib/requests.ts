@@ -81,11 +81,12 @@ const boolean = v.boolean('must be true or false');
 const fieldNames = new Set(['event']);
 /** An object of these fields and no others. An array is none: `[]` must not pass for `{}`. */
 const objectOf = <Entries extends v.ObjectEntries>(entries: Entries) => {
-  for (const field of Object.keys(entries)) fieldNames.add(folded(field));
+  const fields = Object.keys(entries);
+  for (const field of fields) fieldNames.add(folded(field));
   return v.pipe(
     v.unknown(),
     v.check((value) => !Array.isArray(value), 'must be an object'),
-    v.strictObject(entries, objectProblem),
+    v.strictObject(entries, (issue) => objectProblem(issue, fields)),
   );
 };
 
@@ -204,8 +205,8 @@ function folded(field: string): string {
 }
 
 /** valibot's own texts quote what was received; this one says only what was wrong. */
-function objectProblem(issue: v.StrictObjectIssue): string {
-  if (issue.expected === 'never') return 'is not a field of this request';
+function objectProblem(issue: v.StrictObjectIssue, fields: readonly string[]): string {
+  if (issue.expected === 'never') return `is not one of those that go here: ${fields.join(', ')}`;
   return issue.received === 'undefined' ? 'is missing' : 'must be an object';
 }
 

@@ -28,8 +28,9 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  let server: LocalServer | undefined;
   try {
-    const server = await startLocalServer(options, {
+    server = await startLocalServer(options, {
       onLog: printLogLine,
       onEvent: printEvent,
     });
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
     printWelcome(server, options);
     return 0;
   } catch (error) {
+    await server?.close();
     console.error(explainStartFailure(error as Error, options) ?? error);
     return 1;
   }
@@ -61,7 +63,8 @@ The store "${options.store}" is ready.
   rebuild     ${toRebuild}
   stop        ${toStop}
 
-Tokens are refreshed as time passes. To see it sooner, let the store's time jump by an hour:
+Tokens are refreshed as time passes. To see it sooner, let the store's time jump by an hour. A restart
+puts the clock right; what is kept then bears times that are still to come, so try this with --memory:
 
 curl ${url}/_embedded/advance-minutes -d '{"minutes": 60}'
 

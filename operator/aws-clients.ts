@@ -28,21 +28,21 @@ interface Configured {
   };
 }
 
-export async function dynamoDb(): Promise<DynamoDBClient> {
-  return checked(new DynamoDBClient(SETTINGS));
+export async function dynamoDb(elsewhere: Elsewhere = {}): Promise<DynamoDBClient> {
+  return checked(new DynamoDBClient({ ...SETTINGS, ...(await settingsOf(elsewhere)) }));
 }
 
 export async function secretsManager(elsewhere: Elsewhere = {}): Promise<SecretsManagerClient> {
-  const { profile, region } = elsewhere;
+  return checked(new SecretsManagerClient({ ...SETTINGS, ...(await settingsOf(elsewhere)) }));
+}
+
+async function settingsOf({ profile, region }: Elsewhere) {
   const endpoint = profile === undefined ? '' : await endpointOf(profile);
-  return checked(
-    new SecretsManagerClient({
-      ...SETTINGS,
-      ...(profile !== undefined && { profile }),
-      ...(region !== undefined && { region }),
-      ...(endpoint !== '' && { endpoint }),
-    }),
-  );
+  return {
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== '' && { endpoint }),
+  };
 }
 
 /** The SDK takes a profile's `endpoint_url` from the environment's profile only. */

@@ -15,7 +15,8 @@ import { withoutGiven } from './usage-text.ts';
 const HELP = `
 Credentials, Region and profile are the AWS SDK's own: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
 Exit code: 0 all done, 1 failed or partly done, 2 wrong usage. What was cut short goes on when the
-same command is run again. docs/RECOVERY.md has the order of steps.`;
+same command is run again. docs/RECOVERY.md has the order of steps. Who may dynamodb:ListTables is
+told, of a store that is not there, which are.`;
 
 /**
  * @param onEnd - told how the command that ran has ended
@@ -29,10 +30,14 @@ export function operatorProgram(
   const program = new Command('npm run operator --')
     .description('Operates a Latchkey store from outside, with your own AWS credentials.')
     .addHelpText('after', HELP)
-    .configureOutput({ outputError: (text, write) => write(withoutGiven(text, args)) })
+    .showSuggestionAfterError(false)
     .exitOverride();
+  const commands = () => `The commands are ${listed(program.commands.map((one) => one.name()))}.`;
+  explainUsage(program, args, commands);
   const add = <Options extends object>({ define, run }: OperatorCommand<Options>): void => {
     const command = define(program);
+    const options = () => `Its options are ${listed(command.options.map(({ long }) => long))}.`;
+    explainUsage(command, args, options);
     command.action(async () => onEnd(await run(command.opts<Options>(), terminal)));
   };
   add(recover);
@@ -43,6 +48,26 @@ export function operatorProgram(
   add(copy);
   add(purge);
   return program;
+}
+
+/**
+ * What was given is not repeated, unless it is a command: it may be a secret. Nor is it guessed at:
+ * what there is, is said whole.
+ */
+function explainUsage(command: Command, args: readonly string[], whatThereIs: () => string): void {
+  const { commands } = command.parent ?? command;
+  const isCommand = (word: string) => commands.some((one) => one.name() === word);
+  command.configureOutput({
+    outputError: (text, write) => {
+      const given = args.filter((arg) => !isCommand(arg));
+      const unknown = /^error: unknown (?:command|option) /.test(text);
+      write(`${withoutGiven(text, given)}${unknown ? `${whatThereIs()}\n` : ''}`);
+    },
+  });
+}
+
+function listed(names: readonly (string | undefined)[]): string {
+  return names.join(', ');
 }
 
 export async function runOperator(args: readonly string[]): Promise<ExitCode> {

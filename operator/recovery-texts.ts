@@ -11,7 +11,9 @@ const MEANING: Readonly<Record<RecoveryOutcome, string>> = {
   adopted: 'had no row; back under their id',
   'brought-forward': 'were behind their secret; as new as that',
   deleted: 'were deleted since; deleted again',
-  tombstone: 'were deleted, and their row is lost; their id stays dead',
+  tombstone:
+    'secrets in deletion without a row: of tokens that were deleted and whose row is lost, or of ' +
+    'first saves that came second, which never had one; their id stays dead',
   'logged-out': 'were ended by the logout that you named',
   superseded: 'gave way to a later token of the same user and client; their id leads there',
   'under-way': 'were written minutes ago: run it again in five minutes',

@@ -149,6 +149,10 @@ function assertRenewable(token: OAuthToken, operation: 'findToken' | 'findTokenB
 /** A token of another copy of the SDK would be found and then ignored without a word. */
 function oauthToken(token: Token.MasterModel): OAuthToken {
   if (token instanceof OAuthToken) return token;
+  // Callers in JavaScript are held by no type.
+  if (token === null || token === undefined) {
+    throw new LatchkeyError('INVALID_REQUEST', `The token is ${token}: give an OAuthToken`);
+  }
   const message =
     'The token is not an OAuthToken of the copy of @zohocrm/typescript-sdk-8.0 that Latchkey ' +
     'loads: install that package once';

@@ -9,7 +9,10 @@ export const RECOVERY_OUTCOMES = [
   'brought-forward',
   /** A living row whose secret was deleted since: a tombstone now. */
   'deleted',
-  /** A secret in deletion without a row: it has a tombstone now, so that its id stays dead. */
+  /**
+   * A secret in deletion without a row: its token was deleted and the row is lost, or two first saves
+   * raced and it is the other's. It has a tombstone now, so that its id stays dead.
+   */
   'tombstone',
   /** Ended by the logout that the operator named. */
   'logged-out',

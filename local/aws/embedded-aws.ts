@@ -4,7 +4,6 @@
  * enforces no permission: never expose it.
  */
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Activity } from './activity.ts';
@@ -12,6 +11,7 @@ import { Background } from './background.ts';
 import type { AwsCall } from './call-log.ts';
 import { type Clock, WorldClock } from './clock.ts';
 import { CONTROL_PATH, serveControl } from './control-surface.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { DynamoDbService } from './dynamodb/dynamodb-service.ts';
 import { EventBridgeService } from './events/event-bridge-service.ts';
 import type { PutEvent } from './events/put-events.ts';
@@ -118,7 +118,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
   const clock = new WorldClock(options.nowMs);
   const nowMs = () => clock.nowMs();
   const queues = new QueueRegistry(options.queues ?? [], nowMs);
-  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  if (dataDirectory !== undefined) makeDataDirectory(dataDirectory);
   const dynamodb =
     upstream.dynamodb === undefined ? new DynamoDbService({ dataDirectory, nowMs }) : undefined;
   const activity = new Activity();
@@ -201,6 +201,8 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     environment: () => ({
       AWS_ENDPOINT_URL: url,
       AWS_REGION: 'us-east-1',
+      // The name that boto3 knows it by.
+      AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
     }),

@@ -13,8 +13,8 @@ import { playStory, tellBeginning, tellEnd } from './story.ts';
 const HELP = `Usage: npm run demo [-- options]
 
 Shows the Zoho CRM SDK keeping its tokens in Latchkey: the functions as they are deployed, on an
-embedded AWS, with a stand-in for Zoho. Takes 10 to 20 seconds, needs Node and no network, and
-leaves nothing behind.
+embedded AWS, with a stand-in for Zoho. Takes 10 to 60 seconds, by the machine and what else it
+does; needs Node and no network, and leaves nothing behind.
 
 Options:
   --token-mark TEXT   letters and digits that every secret of the demo contains: search the output

@@ -3,7 +3,7 @@
  * Colour only where the terminal has it and NO_COLOR is not set.
  */
 import { styleText } from 'node:util';
-import { alignedRows, type Row, wrapped } from './layout.ts';
+import { type Row, tableLines, wrapped } from './layout.ts';
 
 const MAX_WIDTH = 100;
 const MARGIN = '  ';
@@ -81,19 +81,18 @@ export class Narrator {
     this.#line(`${MARGIN}${line.join('')}`.trimEnd());
   }
 
-  /** Rows in aligned columns, under dim column names if there are any. */
+  /** Rows in aligned columns, under dim column names if there are any, as far as they fit. */
   table(rows: readonly Row[], columnNames?: Row): void {
-    const named = columnNames === undefined ? rows : [columnNames, ...rows];
-    const lines = alignedRows(named, this.textWidth - MARGIN.length);
-    lines.forEach((ofRow, index) => {
-      const isHead = columnNames !== undefined && index === 0;
-      for (const line of ofRow) this.#tableLine(isHead ? this.#styled('dim', line) : line);
-    });
+    const { head, body } = tableLines(rows, columnNames, this.textWidth - MARGIN.length);
+    for (const line of head) this.#tableLine(this.#styled('dim', line));
+    for (const line of body) this.#tableLine(line);
   }
 
   /** Dim small print. */
   aside(text: string): void {
-    for (const line of text.split('\n')) this.#line(`${MARGIN}${this.#styled('dim', line)}`);
+    for (const line of wrapped(text, this.textWidth)) {
+      this.#line(`${MARGIN}${this.#styled('dim', line)}`);
+    }
   }
 
   gap(): void {

@@ -54,7 +54,10 @@ export function tellEnd(narrator: Narrator, played: readonly PlayedScene[]): voi
   narrator.heading('What next');
   narrator.table([
     ['npm run local -- --with-zoho', 'keeps such a store running, to develop against'],
-    ['npm run deploy -- -c dataCentre=eu', 'cdk deploy: the same functions, in your AWS account'],
+    [
+      'npm run deploy -- -c dataCentre=eu',
+      'cdk deploy: the same functions, in your AWS account; it needs credentials and a Region',
+    ],
     ['README.md', 'how an application uses the store'],
   ]);
   narrator.gap();

@@ -18,6 +18,10 @@ Options:
   --write-env PATH  write the environment to a file as well, for node --env-file
   --help            this text
 
+POST {"minutes": 60} to /_embedded/advance-minutes lets the store's time jump, until it stops. Data
+that are kept bear the times of the jump, and are ahead of the clock after a restart: jump with
+--memory, or delete DIR afterwards.
+
 While it runs: r rebuilds the functions and starts them anew, q or Ctrl-C stops. Without a terminal
 a SIGHUP rebuilds.
 `;

@@ -13,6 +13,7 @@ import { type OperatorCommand, wholeNumber } from '../operator-command.ts';
 import { inPacedLanes } from '../paced-lanes.ts';
 import { reportLanes } from '../report-lanes.ts';
 import { namesOf, storeName, withStoreOption } from '../store-names.ts';
+import { hasTable } from '../store-presence.ts';
 import { counted, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -37,11 +38,11 @@ the target paused until the source is. docs/RECOVERY.md has the order of steps.
   npm run operator -- copy --store billing --to-store billing --to-profile new-account
   npm run operator -- copy --store billing --to-store billing --to-region eu-west-1
 
-IAM at the source: dynamodb:Scan, BatchGetItem on the table; secretsmanager:GetSecretValue on
-latchkey/<store>/*. At the target: secretsmanager:DescribeSecret, GetSecretValue, CreateSecret,
-TagResource, PutSecretValue, DeleteSecret on latchkey/<to-store>/*. Stores with a KMS key of their
-own take the use of it besides. Whoever runs it can read every
-token of both.`;
+IAM at the source: dynamodb:DescribeTable, Scan, BatchGetItem on the table;
+secretsmanager:GetSecretValue on latchkey/<store>/*. At the target: dynamodb:DescribeTable on the
+table; secretsmanager:DescribeSecret, GetSecretValue, CreateSecret, TagResource, PutSecretValue,
+DeleteSecret on latchkey/<to-store>/*. Stores with a KMS key of their own take the use of it besides.
+Whoever runs it can read every token of both.`;
 
 const MEANING = {
   created: 'made at the target',
@@ -72,11 +73,14 @@ export const copy: OperatorCommand<CopyOptions> = {
       throw new UsageError('Source and target are the same store: say another, or where it is.');
     }
     const elsewhere = { profile: toProfile, region: toRegion };
+    const client = await dynamoDb();
+    if (!(await hasTable(client, namesOf(store).table, terminal))) return 1;
+    if (!(await hasTable(await dynamoDb(elsewhere), namesOf(toStore).table, terminal))) {
+      terminal.complain('Deploy the store that is to have the tokens first.');
+      return 1;
+    }
     const targetSecrets = await secretsManager(elsewhere);
-    const index = new DynamoDbTokenIndex({
-      client: await dynamoDb(),
-      tableName: namesOf(store).table,
-    });
+    const index = new DynamoDbTokenIndex({ client, tableName: namesOf(store).table });
     const relocation = new TokenRelocation({
       source: new SecretsManagerVault({
         client: await secretsManager(),

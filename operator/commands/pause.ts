@@ -5,6 +5,7 @@ import { type FunctionState, FunctionStop } from '../function-stop.ts';
 import type { ExitCode, OperatorCommand } from '../operator-command.ts';
 import { RecoveryMark } from '../recovery-mark.ts';
 import { namesOf, withStoreOption } from '../store-names.ts';
+import { hasTable, noSuchStore } from '../store-presence.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface PauseOptions {
@@ -26,10 +27,11 @@ wait a minute before you touch the table.
   npm run operator -- pause --store billing                 everything
   npm run operator -- pause --store billing --background    refreshes and housekeeping only
 
-IAM: lambda:PutFunctionConcurrency on latchkey-<store>-*.`;
+IAM: lambda:GetFunctionConcurrency, PutFunctionConcurrency on latchkey-<store>-*.`;
 
 const RESUME_HELP = `
-IAM: lambda:DeleteFunctionConcurrency on latchkey-<store>-*; dynamodb:GetItem on the table.`;
+IAM: lambda:DeleteFunctionConcurrency on latchkey-<store>-*; dynamodb:DescribeTable, GetItem on the
+table.`;
 
 export const pause: OperatorCommand<PauseOptions> = {
   define: (program: Command) =>
@@ -39,10 +41,11 @@ export const pause: OperatorCommand<PauseOptions> = {
       .option('--yes', 'do not ask for the name of the store')
       .addHelpText('after', PAUSE_HELP),
   run: async (options, terminal) => {
-    if (!(await terminal.confirm(options))) return 1;
     const functions = new FunctionStop(await lambda(), options.store);
+    if (!isAnyThere(await functions.states())) return complainOfNone(options.store, terminal);
+    if (!(await terminal.confirm(options))) return 1;
     const states = await functions.stop(options.background ? 'background' : 'all');
-    return told(states, 'stopped', terminal);
+    return told(states, options.store, terminal);
   },
 };
 
@@ -54,7 +57,9 @@ export const resume: OperatorCommand<ResumeOptions> = {
       .addHelpText('after', RESUME_HELP),
   run: async ({ store, withoutRecovery }, terminal) => {
     const { table } = namesOf(store);
-    if (!withoutRecovery && (await new RecoveryMark(await dynamoDb(), table).isSet())) {
+    const client = await dynamoDb();
+    if (!(withoutRecovery || (await hasTable(client, table, terminal)))) return 1;
+    if (!withoutRecovery && (await new RecoveryMark(client, table).isSet())) {
       terminal.complain(
         `The table ${table} was put back to an earlier time and is behind its secrets. Run first: ` +
           `npm run operator -- recover --store ${store}`,
@@ -62,18 +67,24 @@ export const resume: OperatorCommand<ResumeOptions> = {
       return 1;
     }
     const states = await new FunctionStop(await lambda(), store).letGo();
-    return told(states, 'running', terminal);
+    return told(states, store, terminal);
   },
 };
 
-function told(
+async function told(
   states: ReadonlyMap<string, FunctionState>,
-  wanted: FunctionState,
+  store: string,
   terminal: Terminal,
-): ExitCode {
+): Promise<ExitCode> {
   for (const [name, state] of states) terminal.say(`${name}: ${state}`);
-  const there = [...states.values()].filter((state) => state !== 'missing');
-  if (there.length > 0 && there.every((state) => state === wanted)) return 0;
-  terminal.complain('No function of that store was found.');
+  return isAnyThere(states) ? 0 : complainOfNone(store, terminal);
+}
+
+function isAnyThere(states: ReadonlyMap<string, FunctionState>): boolean {
+  return [...states.values()].some((state) => state !== 'missing');
+}
+
+async function complainOfNone(store: string, terminal: Terminal): Promise<ExitCode> {
+  terminal.complain(await noSuchStore(await dynamoDb(), `no function of a store ${store}`));
   return 1;
 }

@@ -17,9 +17,10 @@ import {
   secretsUnder,
   unmarkPurged,
 } from '../purge/listed-secrets.ts';
-import { purgeBill, purgeNote, purgeSummary } from '../purge/purge-texts.ts';
+import { PURGE_NOTE, purgeBill, purgeSummary } from '../purge/purge-texts.ts';
 import { reportLanes } from '../report-lanes.ts';
 import { namesOf, type StoreNames, withStoreOption } from '../store-names.ts';
+import { noSuchStore } from '../store-presence.ts';
 import { countedOf, type Terminal } from '../terminal.ts';
 
 export interface PurgeOptions {
@@ -84,6 +85,7 @@ async function putIntoDeletion(
 ): Promise<ExitCode> {
   const { recoveryDays, perSecond } = options;
   const all = await listed(client, names, terminal);
+  if (all.length === 0) return nothingListed(names, terminal);
   const secrets = all.filter(({ isToken, inDeletion }) => isToken && !inDeletion);
   terminal.say(purgeBill(names.secretPrefix, all, { perSecond }));
   if (options.dryRun) return 0;
@@ -95,7 +97,7 @@ async function putIntoDeletion(
     await vault.scheduleDeletion(secret.secretArn, deadline);
   });
   if (code === 0) terminal.say(purgeSummary(secrets.length, { ...names, recoveryDays }));
-  terminal.say(purgeNote(all));
+  terminal.say(PURGE_NOTE);
   return code;
 }
 
@@ -107,6 +109,7 @@ async function undo(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const all = await listed(client, names, terminal);
+  if (all.length === 0) return nothingListed(names, terminal);
   const secrets = all.filter(({ isToken, purgedAt }) => isToken && purgedAt !== undefined);
   terminal.say(
     `${countedOf(secrets.length, 'secret')} under ${names.secretPrefix} that a purge put into deletion.`,
@@ -157,6 +160,13 @@ async function listed(
     terminal.progress('Listed', all.length);
   }
   return all;
+}
+
+/** A store that is gone leaves nothing but its secrets: without any, its name may be misspelt. */
+async function nothingListed({ secretPrefix }: StoreNames, terminal: Terminal): Promise<ExitCode> {
+  terminal.complain(await noSuchStore(await dynamoDb(), `no secret under ${secretPrefix}`));
+  terminal.complain(PURGE_NOTE);
+  return 1;
 }
 
 function vaultOf(

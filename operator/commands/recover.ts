@@ -8,11 +8,11 @@ import { DynamoDbTokenIndex } from '../../lib/token-index/dynamodb-token-index.t
 import { SecretsManagerVault } from '../../lib/vault/secrets-manager-vault.ts';
 import { dynamoDb, secretsManager } from '../aws-clients.ts';
 import { awsClock } from '../aws-clock.ts';
-import { isTableThere } from '../index-table.ts';
 import { type OperatorCommand, wholeNumber } from '../operator-command.ts';
 import { RecoveryMark } from '../recovery-mark.ts';
 import { isWhole, recoveryText } from '../recovery-texts.ts';
 import { namesOf, withStoreOption } from '../store-names.ts';
+import { hasTable } from '../store-presence.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface RecoverOptions {
@@ -62,10 +62,8 @@ export const recover: OperatorCommand<RecoverOptions> = {
     const { table, secretPrefix } = namesOf(store);
     const client = await dynamoDb();
     const clock = awsClock(client);
-    if (!(await isTableThere(client, table))) {
-      terminal.complain(
-        `There is no table ${table}: deploy the store, or restore its table, first.`,
-      );
+    if (!(await hasTable(client, table, terminal))) {
+      terminal.complain('Where it is lost, deploy the store, or restore its table, first.');
       return 1;
     }
     if (logoutAt !== undefined && logoutAt > clock.nowMs()) {

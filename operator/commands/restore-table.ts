@@ -6,10 +6,10 @@ import type { Command } from 'commander';
 import { systemClock } from '../../lib/clock.ts';
 import { dynamoDb, lambda } from '../aws-clients.ts';
 import { FunctionStop } from '../function-stop.ts';
-import { isTableThere } from '../index-table.ts';
 import type { OperatorCommand } from '../operator-command.ts';
 import { RecoveryMark } from '../recovery-mark.ts';
 import { namesOf, withStoreOption } from '../store-names.ts';
+import { hasTable } from '../store-presence.ts';
 import { TableCopy, type TableDifference } from '../table-copy.ts';
 import { counted } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -46,10 +46,8 @@ export const restoreTable: OperatorCommand<RestoreTableOptions> = {
     const { table } = namesOf(store);
     if (from === table) throw new UsageError('--from names the table of the store itself.');
     const client = await dynamoDb();
-    for (const each of [from, table]) {
-      if (await isTableThere(client, each)) continue;
-      terminal.complain(`There is no table ${each}.`);
-      return 1;
+    for (const each of [table, from]) {
+      if (!(await hasTable(client, each, terminal))) return 1;
     }
     const copy = new TableCopy({
       ...{ client, from, to: table },

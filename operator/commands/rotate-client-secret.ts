@@ -2,15 +2,18 @@
  * `rotate-client-secret`: gives every token of an OAuth client its new secret, through the deployed
  * save-token function, as an application would save it. A token that has it already is not written.
  */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { InvocationError } from '../../lib/client/invocation-error.ts';
 import type { LatchkeyClient } from '../../lib/client/latchkey-client.ts';
 import { LatchkeyError } from '../../lib/errors.ts';
+import { dynamoDb } from '../aws-clients.ts';
 import { type OperatorCommand, wholeNumber } from '../operator-command.ts';
 import { inPacedLanes } from '../paced-lanes.ts';
 import { reportLanes } from '../report-lanes.ts';
 import { readSecret } from '../secret-input.ts';
 import { storeClient } from '../store-client.ts';
 import { withStoreOption } from '../store-names.ts';
+import { noSuchStore } from '../store-presence.ts';
 import { countedOf, type Terminal } from '../terminal.ts';
 
 interface RotateOptions {
@@ -38,7 +41,7 @@ export const rotateClientSecret: OperatorCommand<RotateOptions> = {
   define: (program: Command) =>
     withStoreOption(program.command('rotate-client-secret'))
       .description("give every token of an OAuth client the client's new secret")
-      .requiredOption('--client <id>', 'the OAuth client, by its id')
+      .requiredOption('--client <id>', 'the OAuth client, by its id', oauthClientId)
       .option(
         '--per-second <tokens>',
         'pace; the account has 50 secret writes a second, for refreshes too',
@@ -51,7 +54,11 @@ export const rotateClientSecret: OperatorCommand<RotateOptions> = {
   run: async (options, terminal) => {
     const { store, client: clientId, perSecond, dryRun } = options;
     const client = await storeClient(store);
-    const ids = await tokensOf(clientId, client, terminal);
+    const ids = await tokensOf(clientId, client, terminal).catch(notThere);
+    if (ids instanceof InvocationError) {
+      terminal.complain(await noSuchStore(await dynamoDb(), `no function ${ids.functionName}`));
+      return 1;
+    }
     terminal.say(`${countedOf(ids.length, 'token')} of client ${clientId} in the store ${store}.`);
     if (dryRun) return 0;
     if (ids.length === 0) {
@@ -84,6 +91,20 @@ export const rotateClientSecret: OperatorCommand<RotateOptions> = {
     return code;
   },
 };
+
+/** Spaces come with a slip of the hand; an empty one, with a variable that is not set. */
+function oauthClientId(text: string): string {
+  if (/^\S{1,2048}$/.test(text)) return text;
+  throw new InvalidArgumentError('It takes a client id, without spaces.');
+}
+
+/** The failure where it says that there is no such function; any other is thrown on. */
+function notThere(error: unknown): InvocationError {
+  const missing =
+    error instanceof InvocationError && error.awsError === 'ResourceNotFoundException';
+  if (!missing) throw error;
+  return error;
+}
 
 async function tokensOf(
   clientId: string,

@@ -35,11 +35,8 @@ export function purgeSummary(
 }
 
 /** The list of secrets may be five minutes late. */
-export function purgeNote(all: readonly PrefixedSecret[]): string {
-  return all.length === 0
-    ? 'Nothing is listed. A secret made in the last five minutes may not be yet: look again then.'
-    : 'Secrets made in the last five minutes may not be listed yet: run it again then.';
-}
+export const PURGE_NOTE =
+  'Secrets made in the last five minutes may not be listed yet: run it again then.';
 
 function othersIn(all: readonly PrefixedSecret[]): string[] {
   const others = all.filter(({ isToken }) => !isToken).map(({ name }) => name);

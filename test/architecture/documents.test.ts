@@ -1,6 +1,8 @@
 /** What the documents name is there: paths, npm scripts, settings and environment variables. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { FUNCTION_NAMES } from '../../infra/bundling/bundles.ts';
+import { timeoutSeconds } from '../../infra/function-timeout.ts';
 import { DEFAULT_SETTINGS } from '../../infra/store-settings.ts';
 import { METRIC_UNITS } from '../../lambdas/runtime/metrics.ts';
 import { FUNCTION_VARIABLE_OF_OPERATION } from '../../lib/client/function-variables.ts';
@@ -12,6 +14,9 @@ const FOLDERS = [
   'conformance',
 ];
 const MADE_BY_COMMANDS = ['dist', 'cdk.out', 'node_modules', '.emulators', '.latchkey'];
+
+/** The CLI reads for a minute, and then invokes once more. */
+const LONG_FUNCTIONS = FUNCTION_NAMES.filter((name) => timeoutSeconds(name) >= 60);
 
 const documents = ['.', 'docs', 'conformance']
   .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))
@@ -67,6 +72,15 @@ describe.each(documents)('%s', (name, text) => {
   test('its npm scripts are there', () => {
     const named = all(text, /\bnpm run(?: --?[\w-]+)* ([a-z][\w:-]*)/g);
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  test('what it invokes by the AWS CLI is invoked once, however long it takes', () => {
+    const commands = text.replaceAll('\\\n', ' ').match(/.*\baws lambda invoke\b.*/g) ?? [];
+    const long = commands.filter((command) =>
+      LONG_FUNCTIONS.some((name) => new RegExp(`--function-name \\S+-${name}\\b`).test(command)),
+    );
+    const once = /AWS_MAX_ATTEMPTS=1 aws lambda invoke .*--cli-read-timeout 0/;
+    expect(long.filter((command) => !once.test(command))).toEqual([]);
   });
 
   test('its environment variables are read or set somewhere', () => {

@@ -2,8 +2,8 @@
  * What the package publishes: the modules that its exports lead to import its dependencies and
  * optional peers, all of them, and nothing else. What only the functions use is inside their bundles.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT, sourcesUnder } from './source-files.ts';
 
@@ -53,6 +53,50 @@ function packageOf(specifier: string): string {
 test.each(entries)('%s leads to a source, and its types to the same', (_, entry) => {
   expect(existsSync(join(ROOT, sourceOf(entry.default)))).toBe(true);
   expect(entry.types).toBe(entry.default.replace(/\.js$/, '.d.ts'));
+});
+
+test('the documents that say how to install the tarballs call them as npm does', () => {
+  for (const [document, folder] of [
+    ['README.md', '.'],
+    ['conformance/README.md', 'conformance'],
+  ] as const) {
+    const { name, version } = JSON.parse(
+      readFileSync(join(ROOT, folder, 'package.json'), 'utf8'),
+    ) as { readonly name: string; readonly version: string };
+    const named = readFileSync(join(ROOT, document), 'utf8').match(/[\w.-]+\.tgz/g);
+    expect([...new Set(named)]).toEqual([`${name}-${version}.tgz`]);
+  }
+});
+
+test('within the project its names lead to their sources', () => {
+  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')) as {
+    readonly compilerOptions: { readonly paths: Readonly<Record<string, readonly string[]>> };
+  };
+  const sources = entries.map(([name, entry]) => [
+    name.replace(/^\./, 'latchkey'),
+    [`./${sourceOf(entry.default)}`],
+  ]);
+  expect(compilerOptions.paths).toEqual(Object.fromEntries(sources));
+});
+
+describe('a document that is packed', () => {
+  const isPacked = (path: string) =>
+    manifest.files.some((each) => path === each || path.startsWith(`${each}/`));
+  /** What stays in the repository, as README.md says. */
+  const isSource = (path: string) => /^(?:lib|lambdas|infra|local|test)\//.test(path);
+  const documents = [
+    ...manifest.files,
+    ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ].filter((path) => path.endsWith('.md'));
+
+  test.each(documents)('%s links to what is packed too', (path) => {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+      .map(([, link = '']) => link)
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .map((link) => normalize(join(dirname(path), link)));
+    expect(links.filter((link) => !isPacked(link) && !isSource(link))).toEqual([]);
+  });
 });
 
 test('what is published imports the dependencies and the peers, all of them and nothing else', async () => {

@@ -73,6 +73,15 @@ test('its links within the page lead to headings', () => {
   expect(links.filter((link) => !headings.includes(link))).toEqual([]);
 });
 
+test('every failure that a caller can be told has its row among the symptoms', () => {
+  const [, symptoms = ''] = text.split("\n## What the application's log shows\n");
+  const [table = ''] = symptoms.split('\n## ');
+  const errors = readFileSync(join(ROOT, 'lib/contract.ts'), 'utf8');
+  const [, union = ''] = /export type ErrorCode =([^;]*);/.exec(errors) ?? [];
+  const named = all(table, /`([A-Z]+(?:_[A-Z]+)*)`/g);
+  expect(named).toEqual(all(union, /'([A-Z_]+)'/g));
+});
+
 describe('names', () => {
   const store = { store: '<store>' };
   const known = [
@@ -102,8 +111,11 @@ describe('names', () => {
   test('of metrics are those that there are', () => {
     const inCode = all(text, /`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`/g);
     expect(inCode.length).toBeGreaterThan(8);
-    // CloudTrail and SQS have names of this shape too.
-    const others = ['PutEvents'];
+    // AWS's actions, settings and errors have names of this shape too.
+    const others = [
+      ...['PutEvents', 'ReservedConcurrentExecutions', 'InvocationError'],
+      ...['AccessDeniedException', 'ResourceNotFoundException', 'TooManyRequestsException'],
+    ];
     expect(inCode.filter((name) => !(name in METRIC_UNITS) && !others.includes(name))).toEqual([]);
   });
 

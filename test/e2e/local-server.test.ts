@@ -86,7 +86,10 @@ test('--write-env has what is printed', async () => {
   const server = await start('--port', '0', '--memory', '--write-env', envFile);
 
   const lines = readFileSync(envFile, 'utf8').trimEnd().split('\n');
-  expect(Object.fromEntries(lines.map((line) => line.split('=')))).toEqual(exported(server));
+  const environment = exported(server);
+  expect(Object.fromEntries(lines.map((line) => line.split('=')))).toEqual(environment);
+  // Python's SDK does not read AWS_REGION.
+  expect(environment['AWS_DEFAULT_REGION']).toBe(environment['AWS_REGION']);
 });
 
 test('a SIGHUP rebuilds the functions, and the tokens are still there', async () => {
@@ -148,6 +151,34 @@ test('data that another local server uses is not touched', async () => {
 
   expect(await second.ended).toBe(1);
   expect(second.stderr).toContain(`${data} is in use by another local server`);
+});
+
+describe('a place that cannot be written ends it with one sentence', () => {
+  const ended = async (...args: string[]) => {
+    const server = launch('--port', '0', ...args);
+    const code = await server.ended;
+    return { code, stdout: server.stdout, stderr: server.stderr };
+  };
+
+  test.each([
+    ['in no folder', () => join(directory, 'nowhere', 'latchkey.env'), 'ENOENT'],
+    ['a folder', () => directory, 'EISDIR'],
+  ])('--write-env, %s', async (_, place, code) => {
+    expect(await ended('--memory', '--write-env', place())).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `The environment cannot be written to ${place()} (${code}). Give another --write-env.\n`,
+    });
+  });
+
+  // Where a folder can be made by nobody: mkdir, told to make those above it too, tries for ever.
+  test('--data', async () => {
+    expect(await ended('--data', '/proc/nope')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'The data cannot be kept in /proc/nope (ENOENT). Give another --data, or --memory.\n',
+    });
+  });
 });
 
 async function postJson(url: string, body: string | URLSearchParams) {

@@ -7,6 +7,7 @@ import {
   settingsOf,
   validSettings,
 } from '../../infra/store-settings.ts';
+import { RunningProgram } from '../support/running-program.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 const from = (context: Record<string, unknown>) => settingsFromContext(new App({ context }).node);
@@ -236,3 +237,16 @@ test("CDK's own context is left alone", () => {
   const context = { '@aws-cdk/core:flag': true, 'aws:cdk:x': 1, 'vpc-provider:account=1': {} };
   expect(from(context).store).toBe('default');
 });
+
+test.each([
+  ['a value', { store: 'a_b' }, STORE],
+  ['a name', { stor: 'billing' }, expect.stringMatching(/^There is no setting stor\. .*\.$/)],
+])(
+  'the CDK app says what is wrong with %s of a setting, and nothing else',
+  async (_, context, text) => {
+    const environment = { CDK_CONTEXT_JSON: JSON.stringify(context) };
+    const app = new RunningProgram('infra/app.ts', [], environment);
+    expect(await app.ended).toBe(1);
+    expect(app.stderr.trimEnd()).toEqual(text);
+  },
+);

@@ -39,12 +39,8 @@ export async function packAndInstall(
     join(folder, 'package.json'),
     JSON.stringify({ name: 'application', version: '1.0.0', private: true, type: 'module' }),
   );
-  const wanted = [
-    join(temporary, tarball),
-    ...['aws-cdk-lib', 'constructs'].map((name) => `${name}@${manifest.devDependencies[name]}`),
-  ];
-  const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
-  await runQuietly({ file: 'npm', args: ['install', ...quiet, ...wanted], cwd: folder }, interrupt);
+  const wanted = [join(temporary, tarball), ...versioned(['aws-cdk-lib', 'constructs'])];
+  await install(folder, wanted, interrupt);
   return {
     folder,
     files: listing
@@ -54,6 +50,25 @@ export async function packAndInstall(
     bytes: readFileSync(join(temporary, tarball)).length,
     packages: installed(join(folder, 'node_modules')),
   };
+}
+
+/** Of this project's own versions. Throws SetupError where npm cannot install. */
+export function installMore(
+  folder: string,
+  names: readonly string[],
+  interrupt: AbortSignal,
+): Promise<string> {
+  return install(folder, versioned(names), interrupt);
+}
+
+function versioned(names: readonly string[]): string[] {
+  return names.map((name) => `${name}@${manifest.devDependencies[name]}`);
+}
+
+function install(folder: string, wanted: readonly string[], interrupt: AbortSignal) {
+  const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
+  const args = ['install', ...quiet, ...wanted];
+  return runQuietly({ file: 'npm', args, cwd: folder }, interrupt);
 }
 
 function installed(nodeModules: string): string[] {

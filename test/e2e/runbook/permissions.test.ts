@@ -8,6 +8,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { tableName } from '../../../infra/resource-names.ts';
 import { keyOf, tokenPartition } from '../../../lib/token-index/dynamodb-items.ts';
 import type { AwsCall } from '../../../local/aws/embedded-aws.ts';
 import { indexTable } from '../../../local/index-table.ts';
@@ -103,6 +104,7 @@ test('pause, restore-table, recover and resume', async () => {
 
 test('copy and purge', async () => {
   const target = `${store.settings.store}-2`;
+  await stored.dynamoDb.send(new CreateTableCommand(indexTable(tableName({ store: target }))));
   const cid = await save('cid');
   const gone = await save('fay');
   const first = await taken(['copy', '--to-store', target, '--yes']);

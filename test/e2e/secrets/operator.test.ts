@@ -2,7 +2,9 @@
  * Every command of the operator's program, where it succeeds, is refused, fails and only looks, at
  * a terminal and without one: no secret of the store is printed, nor the one that is typed in.
  */
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '../../../infra/resource-names.ts';
+import { indexTable } from '../../../local/index-table.ts';
 import { operatorProgram } from '../../../operator/program.ts';
 import { Terminal } from '../../../operator/terminal.ts';
 import { AwsInBetween } from '../../support/taint/aws-in-between.ts';
@@ -129,7 +131,11 @@ test('pause, resume and restore-table', async () => {
 });
 
 test('copy, where AWS repeats what it is sent, and where it does not', async () => {
-  const copy = (...args: readonly string[]) => run('copy', ['--to-store', `${store}-2`, ...args]);
+  const target = `${store}-2`;
+  const copy = (...args: readonly string[]) => run('copy', ['--to-store', target, ...args]);
+  expect(await copy('--yes')).toMatchObject({ code: 1 });
+  const { dynamoDb } = tainted.stored;
+  await dynamoDb.send(new CreateTableCommand(indexTable(tableName({ store: target }))));
   for (const how of ['refusal', 'page'] as const) {
     between.repeat('CreateSecret', how);
     expect(await copy('--yes')).toMatchObject({ code: 1 });

@@ -53,6 +53,18 @@ test('get-access-token reads leads', async () => {
   ]);
 });
 
+test('get-access-token reads leads of a token that does not say its API domain', async () => {
+  process.env['LATCHKEY_GET_ACCESS_TOKEN_FUNCTION'] = 'get-access-token';
+  process.env['ZOHO_API_DOMAIN'] = zoho.base;
+  const accessToken = operations.tokens.get('id-1')?.accessToken;
+  endpoint.answer({ result: { accessToken, apiDomain: null, expiresAt: null, tokenId: 'id-1' } });
+  // As a container that starts with this environment.
+  await jest.isolateModulesAsync(async () => {
+    const { handler } = await import('../../../examples/get-access-token.ts');
+    expect(await handler({ userName: 'ada' })).toMatchObject({ data: LEADS });
+  });
+});
+
 test('lambda-with-zoho-sdk reads leads, and initializes once per container', async () => {
   process.env['ZOHO_USER'] = 'ada@zylker.com:7000';
   process.env['LATCHKEY_FIND_TOKEN_FUNCTION'] = 'find-token';

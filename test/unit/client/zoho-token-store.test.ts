@@ -109,6 +109,12 @@ describe('findToken', () => {
     const foreign = { getId: () => null } as unknown as OAuthToken;
     await expect(store.findToken(foreign)).rejects.toThrow('install that package once');
   });
+
+  test.each([null, undefined])('%s in place of a token is called by its name', async (none) => {
+    const text = `The token is ${none}: give an OAuthToken`;
+    await expect(store.findToken(none as never)).rejects.toThrow(text);
+    await expect(store.saveToken(none as never)).rejects.toThrow(text);
+  });
 });
 
 describe('an access token that has expired', () => {

@@ -57,6 +57,21 @@ test.each<[string, unknown, string]>([
   }
 });
 
+test.each<[string, (event: unknown) => unknown, unknown, string]>([
+  [
+    'a token',
+    parseSaveToken,
+    { token: { [SECRET]: 1 } },
+    'id, userName, clientId, clientSecret, grantToken, refreshToken, accessToken, redirectUrl, ' +
+      'apiDomain, provider, expiresAt',
+  ],
+  ['a request', parseGetTokens, { page: 1 }, 'cursor, limit, includeSecrets'],
+  ['a request of one field', parseFindTokenById, { id: ID, key: 1 }, 'id'],
+])('a field that there is not is answered with those of %s', (_what, parse, event, fields) => {
+  const text = `a field: is not one of those that go here: ${fields}.`;
+  expect(refusal(parse, event)).toBe(text);
+});
+
 test('absent and null mean the same', () => {
   const { token, ...request } = parseSaveToken({
     token: { id: null, userName: null, accessToken: 'A', expiresAt: null },

@@ -1,5 +1,5 @@
 /** How the demo's timeline is read off the index and drawn, on terminals of any width. */
-import { alignedRows } from '../../../local/demo/layout.ts';
+import { tableLines } from '../../../local/demo/layout.ts';
 import { legendOf, pictureOf, type Timeline } from '../../../local/demo/timeline/picture.ts';
 import { type Seen, Track } from '../../../local/demo/timeline/track.ts';
 
@@ -79,7 +79,9 @@ test('the legend has what is in the picture, within the width', () => {
 });
 
 test('rows that are too wide are broken in their widest column, lists between their members', () => {
-  expect(alignedRows([['Lambda', 'find-token x1, save-token x1, delete-token x1']], 40)).toEqual([
-    ['Lambda   find-token x1, save-token x1,', '         delete-token x1'],
+  const rows = [['Lambda', 'find-token x1, save-token x1, delete-token x1']];
+  expect(tableLines(rows, undefined, 40).body).toEqual([
+    'Lambda   find-token x1, save-token x1,',
+    '         delete-token x1',
   ]);
 });
