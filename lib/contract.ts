@@ -1,6 +1,6 @@
 /**
  * The JSON contract: what goes into and comes out of each function, from any language.
- * Types only. `requests.ts` turns unknown events into requests; README.md shows them from Python.
+ * Types only. `requests.ts` turns unknown events into requests; docs/CONTRACT.md explains them.
  */
 
 /** An OAuth token as callers send and receive it. Absent and `null` mean the same. */
