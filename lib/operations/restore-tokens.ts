@@ -13,7 +13,7 @@ import type { RestoreTokensResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import type { RestoreRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
-import { lookupKeys } from '../token-index/lookup-key.ts';
+import { kindOf, lookupKeys } from '../token-index/lookup-key.ts';
 import {
   isAlive,
   isTombstone,
@@ -22,6 +22,7 @@ import {
 } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { restoredRow } from '../token-row.ts';
+import { isFull } from './room-for-keys.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup' | 'clock' | 'random'>;
@@ -92,7 +93,8 @@ export class RestoreTokens {
     const { index, vault, lookup, clock } = this.#parts;
     const { rows } = await index.read({ ids: [id] }, deadline);
     const keys = rows.get(id)?.keys ?? [];
-    const seen = await lookup.read({ ids: [id], keys }, deadline);
+    const followed = keys.filter((key) => kindOf(key) === 'user');
+    const seen = await lookup.read({ ids: [id], keys, followed }, deadline);
     const row = seen.rows.get(id);
     const obstacle = obstacleTo(row, seen);
     if (row === undefined || obstacle !== undefined) return { skipped: obstacle ?? 'unknown id' };
@@ -117,8 +119,8 @@ export class RestoreTokens {
  * Every key row of the token, also those that it is in already: that its user has no other token
  * since is true only as long as they stand as they were read.
  */
-function keyRowsOf(back: TokenRow, { keyRows, living }: Lookup): KeyRowWrite[] {
-  const changed = keyRowWrites(undefined, back, keyRows, (other) => !living.has(other));
+function keyRowsOf(back: TokenRow, { keyRows }: Lookup): KeyRowWrite[] {
+  const changed = keyRowWrites(undefined, back, keyRows, () => false);
   return back.keys.map((key) => {
     const standing = keyRows.get(key)?.entries ?? [];
     const write = changed.find((each) => each.key === key);
@@ -130,6 +132,9 @@ function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined
   if (row === undefined) return 'unknown id';
   if (row.supersededBy !== undefined) return `token ${row.supersededBy} took its place`;
   if (isAlive(row, seen.generation)) return 'it is not deleted';
+  if (isTombstone(row) && row.keys.some((key) => isFull(seen.keyRows.get(key)?.entries))) {
+    return 'too many other tokens share its user or a credential by now';
+  }
   if (row.userName === undefined) return undefined;
   const { user } = lookupKeys({ userName: row.userName });
   const entries = (user && seen.keyRows.get(user)?.entries) ?? [];

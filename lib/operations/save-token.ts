@@ -24,6 +24,7 @@ import type { StoredToken } from '../token-reader.ts';
 import { firstRow, nextRow, supersededRow, type Writing } from '../token-row.ts';
 import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
 import { reviveSecret } from './revive-secret.ts';
+import { assertRoom } from './room-for-keys.ts';
 import { goneIn, mostRecentOf, rivalOf, stillLoggedOut } from './save-neighbours.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -65,7 +66,8 @@ export class SaveToken {
    * Stores a token, or updates the one it means.
    * @returns the token's id, and whether it is new
    * @throws LatchkeyError NOTHING_TO_STORE, TOKEN_TOO_LARGE, TOKEN_NOT_FOUND for an id that was
-   *   deleted or logged out, CONFLICT for another user's id, STORE_UNAVAILABLE
+   *   deleted or logged out, CONFLICT for another user's id and for a key that too many tokens
+   *   share, STORE_UNAVAILABLE
    */
   async save(request: SaveRequest, deadline: Deadline): Promise<SaveTokenResult> {
     this.#checkProvider(request.token);
@@ -140,6 +142,7 @@ export class SaveToken {
         'No token matches, and there is no access, refresh or grant token to store a new one.',
       );
     }
+    assertRoom(keysOf(token), lookup.keyRows, goneIn(lookup));
     const { index, vault, reader, newId } = this.#parts;
     const id = newId();
     const content = { id, revision: 1, token };
@@ -171,6 +174,8 @@ export class SaveToken {
     if (!knowsRecency(row, seen.keys)) return { keys: row.keys };
     const token = await this.#merged(stored, withoutFormer(given, stored), deadline);
     if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
+    const taken = keysOf(token).filter((key) => !row.keys.includes(key));
+    assertRoom(taken, seen.lookup.keyRows, goneIn(seen.lookup));
     const rival = rivalOf(stored.row, token, seen.lookup);
     const keys = [...row.keys, ...(rival?.keys ?? [])];
     if (rival?.keys.some((key) => !seen.keys.includes(key))) return { keys };

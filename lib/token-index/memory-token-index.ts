@@ -10,6 +10,7 @@ import {
   type KeyEntry,
   type KeyRow,
   type KeyRowWrite,
+  MAX_COMMIT_ITEMS,
   type OperatorMarks,
   type RowCheck,
   type RowWrite,
@@ -44,6 +45,8 @@ export class MemoryTokenIndex implements TokenIndex {
   });
 
   commit: TokenIndex['commit'] = async ({ rows, keyRows, checks = [] }) => {
+    const items = rows.length + keyRows.length + checks.length;
+    if (items > MAX_COMMIT_ITEMS) throw new Error(`A commit of ${items} items is refused.`);
     const holds =
       checks.every((check) => this.#checkHolds(check)) &&
       rows.every((write) => this.#rowExpectationHolds(write)) &&
