@@ -222,7 +222,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const next = rows.length > limit && last ? tokenPartition(last.id) : end;
-    return { generation, rows: page, ...(next !== undefined && { cursor: pageCursor(next) }) };
+    return { generation, rows: page, ...(next !== undefined && { cursor: this.#cursor(next) }) };
   };
 
   scan: TokenIndex['scan'] = async ({ cursor, limit }, deadline) => {
@@ -233,11 +233,15 @@ export class DynamoDbTokenIndex implements TokenIndex {
       generation,
       rows: startingWith(TOKEN_PARTITIONS).map(tokenRow),
       keyRows: startingWith(KEY_PARTITIONS).map(keyRow),
-      ...(end !== undefined && { cursor: pageCursor(end) }),
+      ...(end !== undefined && { cursor: this.#cursor(end) }),
     };
   };
 
-  cursorAfter = (id: string): string => pageCursor(tokenPartition(id));
+  cursorAfter = (id: string): string => this.#cursor(tokenPartition(id));
+
+  #cursor(partition: string): string {
+    return pageCursor(this.#table, partition);
+  }
 
   async #scan(
     cursor: string | undefined,
@@ -248,7 +252,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
       TableName: this.#table,
       ConsistentRead: true,
       ...how,
-      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(cursor)) }),
+      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(this.#table, cursor)) }),
     });
     const [{ generation }, { Items = [], LastEvaluatedKey }] = await Promise.all([
       this.read({}, deadline),

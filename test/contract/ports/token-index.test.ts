@@ -300,13 +300,27 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
       expect(page.rows.map(({ id }) => id)).toEqual(ids.slice(3, 3 + page.rows.length));
     });
 
-    test.each(['', 'nonsense', 'x'.repeat(500)])(
-      'a cursor of no page, %p, is bad input',
-      async (cursor) => {
-        await expect(index.page({ limit: 1, cursor }, deadline)).rejects.toMatchObject({
-          code: 'INVALID_REQUEST',
-        });
-      },
-    );
+    test.each<readonly [string, (cursor: string) => string | Promise<string>]>([
+      ['nothing', () => ''],
+      ['nonsense', () => 'x'.repeat(500)],
+      ['one with a character more', (cursor) => `${cursor}a`],
+      ['one that was cut off', (cursor) => cursor.slice(0, -1)],
+      ['the name of another item', () => Buffer.from('job#housekeeper').toString('base64url')],
+      ['one of another store', cursorOfAnother],
+    ])('a cursor of no page, %s, is bad input', async (_what, wrong) => {
+      await race(3, () => stored());
+      const { cursor = '' } = await index.page({ limit: 1 }, deadline);
+      const refused = { code: 'INVALID_REQUEST' };
+      const start = { limit: 1, cursor: await wrong(cursor) };
+      await expect(index.page(start, deadline)).rejects.toMatchObject(refused);
+      await expect(index.scan(start, deadline)).rejects.toMatchObject(refused);
+    });
+
+    async function cursorOfAnother(): Promise<string> {
+      const other = await start();
+      const cursor = other.port.cursorAfter((await stored()).id);
+      await other.close();
+      return cursor;
+    }
   });
 });
