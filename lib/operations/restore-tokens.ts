@@ -1,6 +1,6 @@
 /**
- * restoreTokens, for operators: brings back one deleted token, or page by page what the last
- * deleteTokens logged out. Secret first, index last. Never over a token that the user got since.
+ * restoreTokens, for operators: brings back one deleted token, or page by page what one deleteTokens
+ * logged out. Secret first, index last. Never over a token that the user got since.
  *
  *   restore       row: tombstone ── secret back ─────────────── row alive ── secret back, again
  *   housekeeper                       row: tombstone ── secret into deletion ── row again
@@ -22,6 +22,13 @@ import {
 } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { restoredRow } from '../token-row.ts';
+import {
+  earlierLogout,
+  loggedOutSince,
+  logoutOf,
+  restoreCursor,
+  restoreStart,
+} from './logout-page.ts';
 import { isFull } from './room-for-keys.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -44,21 +51,29 @@ export class RestoreTokens {
     this.#parts = parts;
   }
 
-  /** @throws LatchkeyError STORE_UNAVAILABLE; what was restored until then stays restored */
+  /**
+   * @throws LatchkeyError INVALID_REQUEST for a cursor of no page, CONFLICT where it would go on
+   *   past another logout, STORE_UNAVAILABLE; what was restored until then stays restored
+   */
   async restore(request: RestoreRequest, deadline: Deadline): Promise<RestoreTokensResult> {
     if ('id' in request) return this.#restoreAll([request.id], () => true, deadline);
-    const { cursor } = request;
-    const page = await this.#parts.index.page(
-      { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) },
+    const { logout, cursor } = request;
+    const from = cursor === undefined ? undefined : restoreStart(cursor);
+    const { rows, generation, ...next } = await this.#parts.index.page(
+      { limit: PAGE_SIZE, ...(from && { cursor: from.page }) },
       deadline,
     );
-    const loggedOut = page.rows.filter((row) => wasLoggedOutLast(row, page.generation));
-    const outcome = await this.#restoreAll(
-      loggedOut.map(({ id }) => id),
-      wasLoggedOutLast,
-      deadline,
-    );
-    return { ...outcome, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+    if (from !== undefined && from.generation !== generation) {
+      throw loggedOutSince(logout + generation - from.generation);
+    }
+    const isMeant: IsMeant = (row, now) => logoutOf(row, now) === logout;
+    const meant = rows.filter((row) => isMeant(row, generation)).map(({ id }) => id);
+    const earlier = earlierLogout(rows, generation, logout);
+    return {
+      ...(await this.#restoreAll(meant, isMeant, deadline)),
+      ...(meant.length === 0 && earlier !== undefined && { earlierLogout: earlier }),
+      ...(next.cursor !== undefined && { cursor: restoreCursor(generation, next.cursor) }),
+    };
   }
 
   async #restoreAll(
@@ -142,9 +157,4 @@ function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined
     ({ id, clientId }) => seen.living.has(id) && clientId === row.clientId,
   );
   return since && `its user has token ${since.id} since`;
-}
-
-function wasLoggedOutLast(row: TokenRow, generation: number): boolean {
-  const buriedSince = row.state === 'logged-out';
-  return row.generation === generation - 1 && (buriedSince || isAlive(row, row.generation));
 }
