@@ -67,6 +67,11 @@ const tokenId = v.pipe(
   name,
   v.transform((id) => (TOKEN_ID.test(id) ? id : NO_TOKEN_ID)),
 );
+/** Where it would be misleading to answer that there is no such token. */
+const strictTokenId = v.pipe(
+  name,
+  v.regex(TOKEN_ID, 'must be the id of a token: 32 hexadecimal digits, as a save answered it'),
+);
 const wholeNumber = (min: number, max: number) => {
   const text = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(text), v.integer(text), v.minValue(min, text), v.maxValue(max, text));
@@ -122,7 +127,7 @@ const accessToken = objectOf({
   minValidSeconds: optional(wholeNumber(0, MAX_MIN_VALID_SECONDS)),
 });
 const restoration = objectOf({
-  id: optional(tokenId),
+  id: optional(strictTokenId),
   lastLogout: optional(boolean),
   logout: optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   cursor: optional(name),

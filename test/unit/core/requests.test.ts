@@ -139,6 +139,12 @@ test.each<[unknown, unknown]>([
   expect(parseRestoreTokens(event)).toEqual(request);
 });
 
+test('a restore names what cannot be an id, and does not take it for one that is unknown', () => {
+  for (const id of ['x', ID.toUpperCase(), `${ID}0`, 'canary']) {
+    expect(refusal(parseRestoreTokens, { id })).toMatch(/^id: must be .*32 hexadecimal digits/);
+  }
+});
+
 test.each<[unknown]>([
   [{}],
   [{ id: ID, lastLogout: true }],
