@@ -13,7 +13,7 @@
  *   restore                                                              secret back ── row alive
  *   worker                                                                 lease ── version adopted
  */
-import { backoffMs } from '../backoff.ts';
+import { awaitTurn } from '../contention.ts';
 import type { DeleteTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
@@ -75,7 +75,7 @@ export class DeleteToken {
         return { deleted: true };
       }
       conflicts += 1;
-      await deadline.wait(backoffMs(conflicts, random()));
+      await awaitTurn(conflicts, random(), deadline);
     }
   }
 

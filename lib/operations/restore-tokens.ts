@@ -8,7 +8,7 @@
  * Whatever the housekeeper sees in its last look, the secret stays: alive, and it takes its
  * deletion back; a tombstone still, and the restore's second step comes after it.
  */
-import { backoffMs } from '../backoff.ts';
+import { awaitTurn } from '../contention.ts';
 import type { RestoreTokensResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import type { RestoreRequest } from '../requests.ts';
@@ -94,7 +94,7 @@ export class RestoreTokens {
   /** A conflict may be no more than another transaction at a key row: what stands is read again. */
   async #restoreOne(id: string, isMeant: IsMeant, deadline: Deadline): Promise<Outcome> {
     for (let conflicts = 0; ; conflicts += 1) {
-      if (conflicts > 0) await deadline.wait(backoffMs(conflicts, this.#parts.random()));
+      if (conflicts > 0) await awaitTurn(conflicts, this.#parts.random(), deadline);
       const outcome = await this.#tryRestore(id, isMeant, deadline);
       if (outcome !== 'conflict') return outcome;
     }

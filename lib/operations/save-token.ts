@@ -5,8 +5,8 @@
  *   save A   read r1 ── version ── commit r1→r2
  *   save B   read r1 ── version ─────────────── commit r1 refused ── read r2 ── commit r2→r3
  */
-import { backoffMs } from '../backoff.ts';
 import { commitToken } from '../commit-token.ts';
+import { awaitTurn } from '../contention.ts';
 import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
@@ -14,15 +14,15 @@ import { findLeftBehind, mergeOver } from '../left-behind.ts';
 import { policyOf } from '../refresh-policy.ts';
 import type { SaveRequest } from '../requests.ts';
 import type { Secret } from '../secret.ts';
-import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
-import { keyRowWrites } from '../token-index/key-row-writes.ts';
+import { mergeToken, sameToken, type Token } from '../token.ts';
 import { keysOf, type LookupKey, lookupKeys } from '../token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { matchSave, sameClient } from '../token-match.ts';
 import type { StoredToken } from '../token-reader.ts';
-import { firstRow, nextRow, supersededRow, type Writing } from '../token-row.ts';
+import { nextRow, supersededRow, type Writing } from '../token-row.ts';
 import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
+import { FirstSave } from './first-save.ts';
 import { reviveSecret } from './revive-secret.ts';
 import { assertRoom } from './room-for-keys.ts';
 import { goneIn, mostRecentOf, rivalOf, stillLoggedOut } from './save-neighbours.ts';
@@ -47,10 +47,13 @@ interface Written {
   readonly token: Token;
 }
 
-/** What an attempt came to: an answer, or what the next one should know, and read besides. */
-type Attempt =
-  | { readonly done: SaveTokenResult }
-  | { readonly keys?: readonly LookupKey[]; readonly written?: Written };
+/** What an attempt leaves to the next one: what to know, and what to read besides. */
+interface Earlier {
+  readonly keys?: readonly LookupKey[];
+  readonly written?: Written;
+}
+
+type Attempt = { readonly done: SaveTokenResult } | Earlier;
 
 /** The provider of tokens that name none. */
 const ZOHO = 'zoho';
@@ -71,19 +74,34 @@ export class SaveToken {
    */
   async save(request: SaveRequest, deadline: Deadline): Promise<SaveTokenResult> {
     this.#checkProvider(request.token);
-    let last: Exclude<Attempt, { done: unknown }> = {};
+    const first = new FirstSave(this.#parts);
+    let last: Earlier = {};
     for (let attempt = 0; ; attempt += 1) {
-      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#parts.random()));
+      if (attempt > 0) await this.#awaitTurn(attempt, first, deadline);
       const keys = [...new Set([...keysOf(request.token), ...(last.keys ?? [])])];
       const ids = request.id === undefined ? [] : [request.id];
       const lookup = await this.#parts.lookup.read({ keys, ids }, deadline);
       const target = await this.#targetOf(request, lookup, deadline);
-      const outcome =
-        target === undefined
-          ? await this.#create(request.token, lookup, deadline)
-          : await this.#update(target, request.token, { lookup, keys }, last.written, deadline);
+      if (target === undefined) {
+        const writing = this.#writing(request.token);
+        const saved = await first.attempt(request.token, lookup, writing, deadline);
+        if (saved !== undefined) return saved;
+        continue;
+      }
+      await first.letGo(deadline);
+      const seen = { lookup, keys };
+      const outcome = await this.#update(target, request.token, seen, last.written, deadline);
       if ('done' in outcome) return outcome.done;
       last = { ...last, ...outcome };
+    }
+  }
+
+  async #awaitTurn(attempt: number, first: FirstSave, deadline: Deadline): Promise<void> {
+    try {
+      await awaitTurn(attempt, this.#parts.random(), deadline);
+    } catch (error) {
+      await first.letGo(deadline);
+      throw error;
     }
   }
 
@@ -133,32 +151,6 @@ export class SaveToken {
       'TOKEN_NOT_FOUND',
       `Token ${id} was deleted or logged out. Save without the id to store a new token.`,
     );
-  }
-
-  async #create(token: Token, lookup: Lookup, deadline: Deadline): Promise<Attempt> {
-    if (!hasCredential(token)) {
-      throw new LatchkeyError(
-        'NOTHING_TO_STORE',
-        'No token matches, and there is no access, refresh or grant token to store a new one.',
-      );
-    }
-    assertRoom(keysOf(token), lookup.keyRows, goneIn(lookup));
-    const { index, vault, reader, newId } = this.#parts;
-    const id = newId();
-    const content = { id, revision: 1, token };
-    const version = await vault.create(content, token, deadline);
-    const row = firstRow(id, token, version, lookup.generation, this.#writing(token));
-    const keyRows = keyRowWrites(undefined, row, lookup.keyRows, goneIn(lookup));
-    const outcome = await index.commit(
-      { rows: [{ row, expected: 'absent' }], keyRows, checks: stillLoggedOut(lookup) },
-      deadline,
-    );
-    if (outcome === 'conflict') {
-      await vault.scheduleDeletion(version.secretArn, deadline);
-      return {};
-    }
-    reader.remember(version, content);
-    return { done: { id, created: true } };
   }
 
   async #update(
