@@ -26,8 +26,8 @@ test('a storm leaves nothing behind, and everything befell', async () => {
 
 /** Seeds that come to it soon. */
 const SEEDS: Readonly<Record<keyof typeof STORM_PLANTS, number>> = {
-  'no condition on the row': 2,
-  'unfenced commit': 30,
+  'no condition on the row': 5,
+  'unfenced commit': 20,
   'a find that reads AWSCURRENT': 2,
   'a conflict that is taken for success': 1,
   'a stale read that is believed': 2,
