@@ -8,7 +8,8 @@ const CAP_MS = 1_000;
  * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/).
  * @param attempt - 0 for the first repetition
  * @param random - in [0, 1)
+ * @param capMs - the longest pause. Default: a second
  */
-export function backoffMs(attempt: number, random: number): number {
-  return Math.min(CAP_MS, BASE_MS * 2 ** Math.min(attempt, 10)) * random;
+export function backoffMs(attempt: number, random: number, capMs = CAP_MS): number {
+  return Math.min(capMs, BASE_MS * 2 ** Math.min(attempt, 10)) * random;
 }

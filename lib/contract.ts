@@ -100,6 +100,11 @@ export interface GetAccessTokenResult {
 export interface RestoreTokensResult {
   readonly restored: readonly string[];
   readonly skipped: readonly { readonly id: string; readonly reason: string }[];
+  /**
+   * Present where the page holds no token of the logout that was asked for, but some that an
+   * earlier one ended: ask for that `logout` if it was a mistake too, as where one was repeated.
+   */
+  readonly earlierLogout?: number;
   readonly cursor?: string;
 }
 
@@ -119,9 +124,12 @@ export interface Operations {
     event: { id?: string; userName?: string; clientId?: string; minValidSeconds?: number };
     result: GetAccessTokenResult;
   };
-  /** For operators: one deleted token by id, or what the last deleteTokens logged out. */
+  /**
+   * For operators: one deleted token by id, or what one deleteTokens logged out: the last one
+   * (`lastLogout: true`, or `logout: 1`), the one before it (`logout: 2`), and so on.
+   */
   restoreTokens: {
-    event: { id?: string; lastLogout?: boolean; cursor?: string };
+    event: { id?: string; lastLogout?: boolean; logout?: number; cursor?: string };
     result: RestoreTokensResult;
   };
 }

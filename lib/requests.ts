@@ -44,7 +44,10 @@ export type AccessTokenRequest = (
   | { readonly id: string }
   | { readonly userName: string; readonly clientId?: string }
 ) & { readonly minValidSeconds?: number };
-export type RestoreRequest = ByIdRequest | { readonly lastLogout: true; readonly cursor?: string };
+export type RestoreRequest =
+  | ByIdRequest
+  /** Counted back: 1 is the last logout. */
+  | { readonly logout: number; readonly cursor?: string };
 
 const string = (max: number) =>
   v.pipe(
@@ -63,6 +66,11 @@ const secret = string(MAX_SECRET_LENGTH);
 const tokenId = v.pipe(
   name,
   v.transform((id) => (TOKEN_ID.test(id) ? id : NO_TOKEN_ID)),
+);
+/** Where it would be misleading to answer that there is no such token. */
+const strictTokenId = v.pipe(
+  name,
+  v.regex(TOKEN_ID, 'must be the id of a token: 32 hexadecimal digits, as a save answered it'),
 );
 const wholeNumber = (min: number, max: number) => {
   const text = `must be a whole number from ${min} to ${max}`;
@@ -120,8 +128,9 @@ const accessToken = objectOf({
   minValidSeconds: optional(wholeNumber(0, MAX_MIN_VALID_SECONDS)),
 });
 const restoration = objectOf({
-  id: optional(tokenId),
+  id: optional(strictTokenId),
   lastLogout: optional(boolean),
+  logout: optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   cursor: optional(name),
 });
 
@@ -170,12 +179,16 @@ export function parseGetAccessToken(event: unknown): AccessTokenRequest {
 }
 
 export function parseRestoreTokens(event: unknown): RestoreRequest {
-  const { id, lastLogout, cursor } = parse(restoration, event);
-  if (id != null && lastLogout == null && cursor == null) return { id };
-  if (lastLogout === true && id == null) {
-    return { lastLogout, ...(cursor != null && { cursor }) };
+  const { id, lastLogout, logout, cursor } = parse(restoration, event);
+  const asked = [id, lastLogout, logout].filter((each) => each != null).length;
+  if (asked === 1 && lastLogout !== false) {
+    if (id == null) return { logout: logout ?? 1, ...(cursor != null && { cursor }) };
+    if (cursor == null) return { id };
   }
-  throw invalid('id', 'give either the id of a deleted token, or lastLogout: true');
+  throw invalid(
+    'id',
+    'give either the id of a deleted token, or lastLogout: true, or which logout: 1 is the last',
+  );
 }
 
 type ParsedToken = v.InferOutput<typeof tokenSchema>;

@@ -3,26 +3,35 @@
  * this container has followed the key before, two where it has not.
  */
 import type { Deadline } from './deadline.ts';
-import { LatchkeyError } from './errors.ts';
 import type { LookupKey } from './token-index/lookup-key.ts';
 import {
   type IndexSnapshot,
   isAlive,
   isTombstone,
-  MAX_READ_ITEMS,
+  type KeyRow,
   type TokenIndex,
   type TokenRow,
 } from './token-index/token-index.ts';
 import type { LivingRows } from './token-match.ts';
 
-/** What the index said of some keys, with every token that they lead to. */
+/** What the index said of some keys, with every token that the followed ones lead to. */
 export interface Lookup extends IndexSnapshot {
   readonly living: LivingRows;
+}
+
+export interface LookupRequest {
+  readonly keys: readonly LookupKey[];
+  /** Those of the keys whose tokens are asked for. Default: all. */
+  readonly followed?: readonly LookupKey[];
+  /** Rows to read besides. */
+  readonly ids?: readonly string[];
 }
 
 /** Reads before it is settled that a key row leads to a row without that key. */
 const CONSISTENCY_ATTEMPTS = 4;
 const REMEMBERED_KEYS = 2_000;
+/** Of one key: those that many tokens share are rare, and would fill the memory. */
+const REMEMBERED_HOLDERS = 20;
 
 export class TokenLookup {
   readonly #index: TokenIndex;
@@ -33,24 +42,20 @@ export class TokenLookup {
     this.#index = index;
   }
 
-  /** Reads the keys, the tokens behind them, and any `ids` besides. */
   async read(
-    request: { readonly keys: readonly LookupKey[]; readonly ids?: readonly string[] },
+    { keys, followed = keys, ids: named = [] }: LookupRequest,
     deadline: Deadline,
   ): Promise<Lookup> {
-    const { keys } = request;
-    let ids = new Set([...(request.ids ?? []), ...keys.flatMap((key) => this.#recall(key))]);
+    let ids = new Set([...named, ...followed.flatMap((key) => this.#recall(key))]);
     for (let attempt = 1; ; attempt += 1) {
-      const snapshot = await this.#index.read({ ids: within(ids, keys), keys }, deadline);
-      const led = [...snapshot.keyRows.values()].flatMap(({ entries }) =>
-        entries.map(({ id }) => id),
-      );
+      const snapshot = await this.#index.read({ ids: [...ids], keys }, deadline);
+      const led = followed.flatMap((key) => idsOf(snapshot.keyRows.get(key)));
       const complete = led.every((id) => ids.has(id));
       if (complete && (attempt >= CONSISTENCY_ATTEMPTS || isConsistent(snapshot))) {
         this.#remember(snapshot);
         return { ...snapshot, living: livingRows(snapshot) };
       }
-      ids = new Set([...(request.ids ?? []), ...led]);
+      ids = new Set([...named, ...led]);
     }
   }
 
@@ -59,18 +64,19 @@ export class TokenLookup {
   }
 
   #remember({ keyRows }: IndexSnapshot): void {
-    for (const { key, entries } of keyRows.values()) {
+    for (const [key, row] of keyRows) {
       this.#remembered.delete(key);
-      this.#remembered.set(
-        key,
-        entries.map(({ id }) => id),
-      );
+      this.#remembered.set(key, idsOf(row).slice(-REMEMBERED_HOLDERS));
     }
     for (const key of this.#remembered.keys()) {
       if (this.#remembered.size <= REMEMBERED_KEYS) break;
       this.#remembered.delete(key);
     }
   }
+}
+
+function idsOf(row: KeyRow | undefined): readonly string[] {
+  return row?.entries.map(({ id }) => id) ?? [];
 }
 
 function livingRows({ rows, generation }: IndexSnapshot): LivingRows {
@@ -91,14 +97,5 @@ function isConsistent({ keyRows, rows, generation }: IndexSnapshot): boolean {
       if (isTombstone(row)) return false;
       return !isAlive(row, generation) || row.keys.includes(key);
     }),
-  );
-}
-
-function within(ids: ReadonlySet<string>, keys: readonly LookupKey[]): readonly string[] {
-  if (ids.size + keys.length <= MAX_READ_ITEMS) return [...ids];
-  throw new LatchkeyError(
-    'CONFLICT',
-    `More than ${MAX_READ_ITEMS - keys.length} tokens share a user or a credential. ` +
-      'Delete those that are not used any more.',
   );
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
 import { policyOf, type RefreshPolicies } from '../refresh-policy.ts';
 import { lookupKeys } from '../token-index/lookup-key.ts';
-import { MAX_READ_ITEMS, type TokenIndex } from '../token-index/token-index.ts';
+import type { TokenIndex } from '../token-index/token-index.ts';
 import { isTokenId } from '../vault/token-vault.ts';
 import {
   type Condition,
@@ -58,6 +58,8 @@ const LOOKED_AT_LEAST = 500;
  */
 const LOOKED_AT_MOST = 2_000;
 const ROWS_PER_READ = 100;
+/** A user's tokens, those that were saved last: a user of many clients is no list for people. */
+const FOUND_AT_MOST = 90;
 const LOOK_MS = 5_000;
 /** With less time than this the answer is made of what there is. */
 const RESERVE_MS = 2_000;
@@ -115,7 +117,8 @@ export class TokenList {
     const { user } = lookupKeys({ userName: find });
     const first = await index.read({ ids: named, keys: user ? [user] : [] }, deadline);
     const entries = (user && first.keyRows.get(user)?.entries) ?? [];
-    const ids = [...new Set([...named, ...entries.map(({ id }) => id)])].slice(0, MAX_READ_ITEMS);
+    const newest = entries.slice(-FOUND_AT_MOST).map(({ id }) => id);
+    const ids = [...new Set([...named, ...newest])];
     if (ids.length === 0) return [];
     const { rows, generation } = await index.read({ ids }, deadline);
     return [...rows.values()].map((row) => this.#listed({ row, generation }));

@@ -130,11 +130,13 @@ export class Housekeeper {
 
   async #page({ phase, cursor }: RunProgress, deadline: Deadline): Promise<Page | 'no-such-page'> {
     const from = { limit: this.#pageSize, ...(cursor !== undefined && { cursor }) };
-    if (phase === 'index') return this.#indexPage(from, deadline);
     try {
-      return await this.#secretsPage(from, deadline);
+      return await (phase === 'index'
+        ? this.#indexPage(from, deadline)
+        : this.#secretsPage(from, deadline));
     } catch (error) {
-      // Secrets Manager does not say for how long it knows a cursor; the run starts over then.
+      // Secrets Manager does not say for how long it knows a cursor, and one of the index may be of
+      // an earlier version of this; the run starts over then.
       const unknown = error instanceof LatchkeyError && error.code === 'INVALID_REQUEST';
       if (unknown && cursor !== undefined) return 'no-such-page';
       throw error;

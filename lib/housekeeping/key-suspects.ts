@@ -19,7 +19,6 @@ import {
   type TokenIndex,
   type TokenRow,
 } from '../token-index/token-index.ts';
-import { readKeyRows, readRows } from './chunked-reads.ts';
 import type { Confirmed, RepairOutcome, Suspect } from './suspect.ts';
 
 /** A token row, a key row, and the tokens it leads to, as they stood at one moment. */
@@ -46,9 +45,9 @@ export class KeySuspects {
   ): Promise<Suspect[]> {
     const living = page.rows.filter((row) => isAlive(row, page.generation));
     const keys = living.flatMap((row) => row.keys);
-    const keyRows = await readKeyRows(this.#index, keys, deadline);
+    const { keyRows } = await this.#index.read({ keys }, deadline);
     const led = page.keyRows.flatMap(({ entries }) => entries.map(({ id }) => id));
-    const { rows } = await readRows(this.#index, led, deadline);
+    const { rows } = await this.#index.read({ ids: led }, deadline);
     return [
       ...living.flatMap((row) =>
         row.keys
@@ -100,11 +99,11 @@ export class KeySuspects {
 
   /** Undefined where the token changed between the reads: its writer leaves it whole. */
   async #moment(id: string, key: LookupKey, deadline: Deadline): Promise<Moment | undefined> {
-    const before = (await readRows(this.#index, [id], deadline)).rows.get(id);
-    const keyRows = await readKeyRows(this.#index, [key], deadline);
+    const before = (await this.#index.read({ ids: [id] }, deadline)).rows.get(id);
+    const { keyRows } = await this.#index.read({ keys: [key] }, deadline);
     const entries = keyRows.get(key)?.entries ?? [];
     const ids = [id, ...entries.map((entry) => entry.id)];
-    const others = await readRows(this.#index, ids, deadline);
+    const others = await this.#index.read({ ids }, deadline);
     const row = others.rows.get(id);
     return row?.revision === before?.revision ? { row, entries, others } : undefined;
   }

@@ -12,7 +12,6 @@ import {
   type TokenRow,
 } from '../token-index/token-index.ts';
 import type { ListedSecret, TokenVault } from '../vault/token-vault.ts';
-import { readRows } from './chunked-reads.ts';
 import type { FindingKind } from './housekeeping-report.ts';
 import type { SecretSettler } from './secret-settler.ts';
 import type { Confirmed, Suspect } from './suspect.ts';
@@ -48,7 +47,7 @@ export class SecretSuspects {
   async among(secrets: readonly ListedSecret[], deadline: Deadline): Promise<Suspect[]> {
     const { index, clock } = this.#o;
     const ids = secrets.map(({ id }) => id);
-    const { rows, generation } = await readRows(index, ids, deadline);
+    const { rows, generation } = await index.read({ ids }, deadline);
     return secrets.flatMap((secret): Suspect[] => {
       const { id } = secret;
       const kind = doubtAbout(secret, rows.get(id), generation, clock.nowMs());

@@ -13,14 +13,14 @@
  *   restore                                                              secret back ── row alive
  *   worker                                                                 lease ── version adopted
  */
-import { backoffMs } from '../backoff.ts';
+import { awaitTurn } from '../contention.ts';
 import type { DeleteTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
 import { SecretSettler } from '../housekeeping/secret-settler.ts';
 import type { DeleteRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
-import { lookupKeys } from '../token-index/lookup-key.ts';
+import { kindOf, lookupKeys } from '../token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { deletedRow } from '../token-row.ts';
@@ -55,7 +55,9 @@ export class DeleteToken {
     const { lookup, random } = this.#parts;
     let known: readonly TokenRow['keys'][number][] = [];
     for (let conflicts = 0; ; ) {
-      const seen: Lookup = await lookup.read({ ids: [id], keys: known }, deadline);
+      // Who else holds a key matters to nobody but the provider: a token of any can be deleted.
+      const followed = revoke ? known.filter((key) => kindOf(key) === 'refresh') : [];
+      const seen: Lookup = await lookup.read({ ids: [id], keys: known, followed }, deadline);
       const row = seen.rows.get(id);
       if (row?.supersededBy !== undefined) {
         return this.delete({ id: row.supersededBy, revoke }, deadline);
@@ -73,14 +75,14 @@ export class DeleteToken {
         return { deleted: true };
       }
       conflicts += 1;
-      await deadline.wait(backoffMs(conflicts, random()));
+      await awaitTurn(conflicts, random(), deadline);
     }
   }
 
   async #bury(row: TokenRow, seen: Lookup, deadline: Deadline): Promise<boolean> {
     const { index, clock, recoveryWindowMs } = this.#parts;
     const tombstone = deletedRow(row, clock.nowMs(), recoveryWindowMs);
-    const keyRows = keyRowWrites(row, undefined, seen.keyRows, (id) => !seen.living.has(id));
+    const keyRows = keyRowWrites(row, undefined, seen.keyRows, () => false);
     const rows = [{ row: tombstone, expected: { revision: row.revision, fence: row.fence } }];
     return (await index.commit({ rows, keyRows }, deadline)) === 'committed';
   }

@@ -1,6 +1,6 @@
 /**
- * restoreTokens, for operators: brings back one deleted token, or page by page what the last
- * deleteTokens logged out. Secret first, index last. Never over a token that the user got since.
+ * restoreTokens, for operators: brings back one deleted token, or page by page what one deleteTokens
+ * logged out. Secret first, index last. Never over a token that the user got since.
  *
  *   restore       row: tombstone ── secret back ─────────────── row alive ── secret back, again
  *   housekeeper                       row: tombstone ── secret into deletion ── row again
@@ -8,12 +8,12 @@
  * Whatever the housekeeper sees in its last look, the secret stays: alive, and it takes its
  * deletion back; a tombstone still, and the restore's second step comes after it.
  */
-import { backoffMs } from '../backoff.ts';
+import { awaitTurn } from '../contention.ts';
 import type { RestoreTokensResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import type { RestoreRequest } from '../requests.ts';
 import { keyRowWrites } from '../token-index/key-row-writes.ts';
-import { lookupKeys } from '../token-index/lookup-key.ts';
+import { kindOf, lookupKeys } from '../token-index/lookup-key.ts';
 import {
   isAlive,
   isTombstone,
@@ -22,6 +22,14 @@ import {
 } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { restoredRow } from '../token-row.ts';
+import {
+  earlierLogout,
+  loggedOutSince,
+  logoutOf,
+  restoreCursor,
+  restoreStart,
+} from './logout-page.ts';
+import { isFull } from './room-for-keys.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export type RestoreParts = Pick<StoreParts, 'index' | 'vault' | 'lookup' | 'clock' | 'random'>;
@@ -43,21 +51,29 @@ export class RestoreTokens {
     this.#parts = parts;
   }
 
-  /** @throws LatchkeyError STORE_UNAVAILABLE; what was restored until then stays restored */
+  /**
+   * @throws LatchkeyError INVALID_REQUEST for a cursor of no page, CONFLICT where it would go on
+   *   past another logout, STORE_UNAVAILABLE; what was restored until then stays restored
+   */
   async restore(request: RestoreRequest, deadline: Deadline): Promise<RestoreTokensResult> {
     if ('id' in request) return this.#restoreAll([request.id], () => true, deadline);
-    const { cursor } = request;
-    const page = await this.#parts.index.page(
-      { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) },
+    const { logout, cursor } = request;
+    const from = cursor === undefined ? undefined : restoreStart(cursor);
+    const { rows, generation, ...next } = await this.#parts.index.page(
+      { limit: PAGE_SIZE, ...(from && { cursor: from.page }) },
       deadline,
     );
-    const loggedOut = page.rows.filter((row) => wasLoggedOutLast(row, page.generation));
-    const outcome = await this.#restoreAll(
-      loggedOut.map(({ id }) => id),
-      wasLoggedOutLast,
-      deadline,
-    );
-    return { ...outcome, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+    if (from !== undefined && from.generation !== generation) {
+      throw loggedOutSince(logout + generation - from.generation);
+    }
+    const isMeant: IsMeant = (row, now) => logoutOf(row, now) === logout;
+    const meant = rows.filter((row) => isMeant(row, generation)).map(({ id }) => id);
+    const earlier = earlierLogout(rows, generation, logout);
+    return {
+      ...(await this.#restoreAll(meant, isMeant, deadline)),
+      ...(meant.length === 0 && earlier !== undefined && { earlierLogout: earlier }),
+      ...(next.cursor !== undefined && { cursor: restoreCursor(generation, next.cursor) }),
+    };
   }
 
   async #restoreAll(
@@ -78,7 +94,7 @@ export class RestoreTokens {
   /** A conflict may be no more than another transaction at a key row: what stands is read again. */
   async #restoreOne(id: string, isMeant: IsMeant, deadline: Deadline): Promise<Outcome> {
     for (let conflicts = 0; ; conflicts += 1) {
-      if (conflicts > 0) await deadline.wait(backoffMs(conflicts, this.#parts.random()));
+      if (conflicts > 0) await awaitTurn(conflicts, this.#parts.random(), deadline);
       const outcome = await this.#tryRestore(id, isMeant, deadline);
       if (outcome !== 'conflict') return outcome;
     }
@@ -92,7 +108,8 @@ export class RestoreTokens {
     const { index, vault, lookup, clock } = this.#parts;
     const { rows } = await index.read({ ids: [id] }, deadline);
     const keys = rows.get(id)?.keys ?? [];
-    const seen = await lookup.read({ ids: [id], keys }, deadline);
+    const followed = keys.filter((key) => kindOf(key) === 'user');
+    const seen = await lookup.read({ ids: [id], keys, followed }, deadline);
     const row = seen.rows.get(id);
     const obstacle = obstacleTo(row, seen);
     if (row === undefined || obstacle !== undefined) return { skipped: obstacle ?? 'unknown id' };
@@ -117,8 +134,8 @@ export class RestoreTokens {
  * Every key row of the token, also those that it is in already: that its user has no other token
  * since is true only as long as they stand as they were read.
  */
-function keyRowsOf(back: TokenRow, { keyRows, living }: Lookup): KeyRowWrite[] {
-  const changed = keyRowWrites(undefined, back, keyRows, (other) => !living.has(other));
+function keyRowsOf(back: TokenRow, { keyRows }: Lookup): KeyRowWrite[] {
+  const changed = keyRowWrites(undefined, back, keyRows, () => false);
   return back.keys.map((key) => {
     const standing = keyRows.get(key)?.entries ?? [];
     const write = changed.find((each) => each.key === key);
@@ -130,6 +147,9 @@ function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined
   if (row === undefined) return 'unknown id';
   if (row.supersededBy !== undefined) return `token ${row.supersededBy} took its place`;
   if (isAlive(row, seen.generation)) return 'it is not deleted';
+  if (isTombstone(row) && row.keys.some((key) => isFull(seen.keyRows.get(key)?.entries))) {
+    return 'too many other tokens share its user or a credential by now';
+  }
   if (row.userName === undefined) return undefined;
   const { user } = lookupKeys({ userName: row.userName });
   const entries = (user && seen.keyRows.get(user)?.entries) ?? [];
@@ -137,9 +157,4 @@ function obstacleTo(row: TokenRow | undefined, seen: Lookup): string | undefined
     ({ id, clientId }) => seen.living.has(id) && clientId === row.clientId,
   );
   return since && `its user has token ${since.id} since`;
-}
-
-function wasLoggedOutLast(row: TokenRow, generation: number): boolean {
-  const buriedSince = row.state === 'logged-out';
-  return row.generation === generation - 1 && (buriedSince || isAlive(row, row.generation));
 }

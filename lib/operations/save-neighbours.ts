@@ -36,15 +36,17 @@ export function goneIn({ rows, generation }: Lookup): (id: string) => boolean {
 }
 
 /**
- * Tokens that were logged out and not buried yet. They have their keys still: a restore takes none,
- * so that it meets a save in the token's own row or not at all.
+ * Tokens that were logged out and not buried yet have their keys still, and a restore may bring
+ * them back. It puts them last in each of their key rows, and the save that changes such a row is
+ * refused. Of one that stands last already the key row tells nothing, and its own row does:
  *
  *   save      reads: ann's token is logged out ──────────────────── a new token of ann's, refused
  *   restore                                      ann's token is back
  */
-export function stillLoggedOut({ rows, generation }: Lookup): RowCheck[] {
+export function stillLoggedOut({ keyRows, rows, generation }: Lookup): RowCheck[] {
+  const last = new Set([...keyRows.values()].map(({ entries }) => entries.at(-1)?.id));
   return [...rows.values()]
-    .filter((row) => !isTombstone(row) && row.generation < generation)
+    .filter((row) => !isTombstone(row) && row.generation < generation && last.has(row.id))
     .map(({ id, revision }) => ({ id, expected: { revision } }));
 }
 

@@ -5,8 +5,8 @@
  *   save A   read r1 ── version ── commit r1→r2
  *   save B   read r1 ── version ─────────────── commit r1 refused ── read r2 ── commit r2→r3
  */
-import { backoffMs } from '../backoff.ts';
 import { commitToken } from '../commit-token.ts';
+import { awaitTurn } from '../contention.ts';
 import type { SaveTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
 import { LatchkeyError } from '../errors.ts';
@@ -15,16 +15,17 @@ import { withTrustedHost } from '../provider/api-hosts.ts';
 import { policyOf } from '../refresh-policy.ts';
 import type { SaveRequest } from '../requests.ts';
 import type { Secret } from '../secret.ts';
-import { hasCredential, mergeToken, sameToken, type Token } from '../token.ts';
-import { keyRowWrites } from '../token-index/key-row-writes.ts';
+import { mergeToken, sameToken, type Token } from '../token.ts';
 import { keysOf, type LookupKey, lookupKeys } from '../token-index/lookup-key.ts';
 import { isAlive, type TokenRow } from '../token-index/token-index.ts';
 import type { Lookup } from '../token-lookup.ts';
 import { matchSave, sameClient, sameUser } from '../token-match.ts';
 import type { StoredToken } from '../token-reader.ts';
-import { firstRow, nextRow, supersededRow, type Writing } from '../token-row.ts';
+import { nextRow, supersededRow, type Writing } from '../token-row.ts';
 import type { SecretContent, SecretVersion } from '../vault/token-vault.ts';
+import { FirstSave } from './first-save.ts';
 import { reviveSecret } from './revive-secret.ts';
+import { assertRoom } from './room-for-keys.ts';
 import { goneIn, mostRecentOf, rivalOf, stillLoggedOut } from './save-neighbours.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -48,10 +49,13 @@ interface Written {
   readonly token: Token;
 }
 
-/** What an attempt came to: an answer, or what the next one should know, and read besides. */
-type Attempt =
-  | { readonly done: SaveTokenResult }
-  | { readonly keys?: readonly LookupKey[]; readonly written?: Written };
+/** What an attempt leaves to the next one: what to know, and what to read besides. */
+interface Earlier {
+  readonly keys?: readonly LookupKey[];
+  readonly written?: Written;
+}
+
+type Attempt = { readonly done: SaveTokenResult } | Earlier;
 
 /** The provider of tokens that name none. */
 const ZOHO = 'zoho';
@@ -67,24 +71,38 @@ export class SaveToken {
    * Stores a token, or updates the one it means.
    * @returns the token's id, and whether it is new
    * @throws LatchkeyError NOTHING_TO_STORE, TOKEN_TOO_LARGE, TOKEN_NOT_FOUND for an id that was
-   *   deleted or logged out, CONFLICT for another user's id, STORE_UNAVAILABLE
+   *   deleted or logged out, CONFLICT for another user's id and for a key that too many tokens
+   *   share, STORE_UNAVAILABLE
    */
   async save(request: SaveRequest, deadline: Deadline): Promise<SaveTokenResult> {
     this.#checkProvider(request.token);
-    let last: Exclude<Attempt, { done: unknown }> = {};
+    const first = new FirstSave(this.#parts);
+    let last: Earlier = {};
     for (let attempt = 0; ; attempt += 1) {
-      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#parts.random()));
+      if (attempt > 0) await this.#awaitTurn(attempt, first, deadline);
       const keys = [...new Set([...keysOf(request.token), ...(last.keys ?? [])])];
       const ids = request.id === undefined ? [] : [request.id];
       const lookup = await this.#parts.lookup.read({ keys, ids }, deadline);
       const target = await this.#targetOf(request, lookup, deadline);
       const token = withTrustedHost(request.token, target?.provider, this.#parts.trustsApiHost);
-      const outcome =
-        target === undefined
-          ? await this.#create(token, lookup, deadline)
-          : await this.#update(target, token, { lookup, keys }, last.written, deadline);
+      if (target === undefined) {
+        const saved = await first.attempt(token, lookup, this.#writing(token), deadline);
+        if (saved !== undefined) return saved;
+        continue;
+      }
+      await first.letGo(deadline);
+      const outcome = await this.#update(target, token, { lookup, keys }, last.written, deadline);
       if ('done' in outcome) return outcome.done;
       last = { ...last, ...outcome };
+    }
+  }
+
+  async #awaitTurn(attempt: number, first: FirstSave, deadline: Deadline): Promise<void> {
+    try {
+      await awaitTurn(attempt, this.#parts.random(), deadline);
+    } catch (error) {
+      await first.letGo(deadline);
+      throw error;
     }
   }
 
@@ -135,31 +153,6 @@ export class SaveToken {
     );
   }
 
-  async #create(token: Token, lookup: Lookup, deadline: Deadline): Promise<Attempt> {
-    if (!hasCredential(token)) {
-      throw new LatchkeyError(
-        'NOTHING_TO_STORE',
-        'No token matches, and there is no access, refresh or grant token to store a new one.',
-      );
-    }
-    const { index, vault, reader, newId } = this.#parts;
-    const id = newId();
-    const content = { id, revision: 1, token };
-    const version = await vault.create(content, token, deadline);
-    const row = firstRow(id, token, version, lookup.generation, this.#writing(token));
-    const keyRows = keyRowWrites(undefined, row, lookup.keyRows, goneIn(lookup));
-    const outcome = await index.commit(
-      { rows: [{ row, expected: 'absent' }], keyRows, checks: stillLoggedOut(lookup) },
-      deadline,
-    );
-    if (outcome === 'conflict') {
-      await vault.scheduleDeletion(version.secretArn, deadline);
-      return {};
-    }
-    reader.remember(version, content);
-    return { done: { id, created: true } };
-  }
-
   async #update(
     row: TokenRow,
     given: Token,
@@ -173,6 +166,8 @@ export class SaveToken {
     if (!knowsRecency(row, seen.keys)) return { keys: row.keys };
     const token = await this.#merged(stored, withoutFormer(given, stored), deadline);
     if (sameToken(token, stored.token)) return { done: { id: row.id, created: false } };
+    const taken = keysOf(token).filter((key) => !row.keys.includes(key));
+    assertRoom(taken, seen.lookup.keyRows, goneIn(seen.lookup));
     const rival = rivalOf(stored.row, token, seen.lookup);
     const keys = [...row.keys, ...(rival?.keys ?? [])];
     if (rival?.keys.some((key) => !seen.keys.includes(key))) return { keys };

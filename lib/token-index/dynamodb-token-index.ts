@@ -6,7 +6,6 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   ScanCommand,
@@ -18,6 +17,7 @@ import {
 import { callAws, withoutPayload } from '../aws-failure.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
+import { readItems } from './dynamodb-item-read.ts';
 import {
   GENERATION_COPIES,
   generationOf,
@@ -82,7 +82,8 @@ export class DynamoDbTokenIndex implements TokenIndex {
     const rows = new Map<string, TokenRow>();
     const keyRows = new Map<LookupKey, KeyRow>();
     let generation = generationOf(undefined);
-    for (const item of await this.#batchGet([...partitions], deadline)) {
+    const table = { client: this.#client, tableName: this.#table };
+    for (const item of await readItems(table, [...partitions], this.#random, deadline)) {
       const partition = item[PARTITION_KEY]?.S ?? '';
       if (partition === copy) {
         generation = generationOf(item);
@@ -221,7 +222,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const next = rows.length > limit && last ? tokenPartition(last.id) : end;
-    return { generation, rows: page, ...(next !== undefined && { cursor: pageCursor(next) }) };
+    return { generation, rows: page, ...(next !== undefined && { cursor: this.#cursor(next) }) };
   };
 
   scan: TokenIndex['scan'] = async ({ cursor, limit }, deadline) => {
@@ -232,11 +233,15 @@ export class DynamoDbTokenIndex implements TokenIndex {
       generation,
       rows: startingWith(TOKEN_PARTITIONS).map(tokenRow),
       keyRows: startingWith(KEY_PARTITIONS).map(keyRow),
-      ...(end !== undefined && { cursor: pageCursor(end) }),
+      ...(end !== undefined && { cursor: this.#cursor(end) }),
     };
   };
 
-  cursorAfter = (id: string): string => pageCursor(tokenPartition(id));
+  cursorAfter = (id: string): string => this.#cursor(tokenPartition(id));
+
+  #cursor(partition: string): string {
+    return pageCursor(this.#table, partition);
+  }
 
   async #scan(
     cursor: string | undefined,
@@ -247,7 +252,7 @@ export class DynamoDbTokenIndex implements TokenIndex {
       TableName: this.#table,
       ConsistentRead: true,
       ...how,
-      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(cursor)) }),
+      ...(cursor !== undefined && { ExclusiveStartKey: keyOf(pageStart(this.#table, cursor)) }),
     });
     const [{ generation }, { Items = [], LastEvaluatedKey }] = await Promise.all([
       this.read({}, deadline),
@@ -259,24 +264,6 @@ export class DynamoDbTokenIndex implements TokenIndex {
   /** Request tokens are the account's: two stores may be given the same id. */
   #requestToken(requestId: string): string {
     return createHash('sha256').update(`${this.#table}\0${requestId}`).digest('hex').slice(0, 36);
-  }
-
-  async #batchGet(partitions: readonly string[], deadline: Deadline): Promise<Item[]> {
-    const items: Item[] = [];
-    let wanted: Item[] = partitions.map(keyOf);
-    for (let attempt = 0; wanted.length > 0; attempt += 1) {
-      if (attempt > 0) await deadline.wait(backoffMs(attempt, this.#random()));
-      const command = new BatchGetItemCommand({
-        RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } },
-      });
-      const { Responses, UnprocessedKeys } = await callAws(
-        (options) => this.#client.send(command, options),
-        deadline,
-      );
-      items.push(...(Responses?.[this.#table] ?? []));
-      wanted = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-    }
-    return items;
   }
 }
 

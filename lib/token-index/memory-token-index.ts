@@ -3,13 +3,14 @@
  * Every operation takes effect at one instant, as a strongly consistent table's would.
  */
 import type { LookupKey } from './lookup-key.ts';
-import { noSuchPage } from './page-cursor.ts';
+import { noSuchPage, pageCursor, pageStart } from './page-cursor.ts';
 import {
   isAlive,
   judgedRow,
   type KeyEntry,
   type KeyRow,
   type KeyRowWrite,
+  MAX_COMMIT_ITEMS,
   type OperatorMarks,
   type RowCheck,
   type RowWrite,
@@ -26,7 +27,10 @@ export interface IndexCopy {
 
 const EMPTY: IndexCopy = { generation: 0, rows: [], keyRows: [] };
 
+let stores = 0;
+
 export class MemoryTokenIndex implements TokenIndex {
+  readonly #name = `memory-${++stores}`;
   #generation = 0;
   readonly #rows: Map<string, TokenRow>;
   readonly #keyRows = new Map<LookupKey, KeyRow>();
@@ -44,6 +48,8 @@ export class MemoryTokenIndex implements TokenIndex {
   });
 
   commit: TokenIndex['commit'] = async ({ rows, keyRows, checks = [] }) => {
+    const items = rows.length + keyRows.length + checks.length;
+    if (items > MAX_COMMIT_ITEMS) throw new Error(`A commit of ${items} items is refused.`);
     const holds =
       checks.every((check) => this.#checkHolds(check)) &&
       rows.every((write) => this.#rowExpectationHolds(write)) &&
@@ -89,30 +95,32 @@ export class MemoryTokenIndex implements TokenIndex {
 
   page: TokenIndex['page'] = async ({ cursor, limit }) => {
     const all = [...this.#rows.keys()];
-    const start = cursor === undefined ? 0 : all.indexOf(cursor) + 1;
+    const start = cursor === undefined ? 0 : all.indexOf(pageStart(this.#name, cursor)) + 1;
     if (cursor !== undefined && start === 0) throw noSuchPage();
     const ids = all.slice(start, start + limit);
     const last = ids.at(-1);
     return {
       generation: this.#generation,
       rows: [...pick(this.#rows, ids).values()],
-      ...(last !== undefined && start + limit < all.length && { cursor: last }),
+      ...(last !== undefined && start + limit < all.length && { cursor: this.cursorAfter(last) }),
     };
   };
 
-  scan: TokenIndex['scan'] = async ({ cursor = '', limit }) => {
+  scan: TokenIndex['scan'] = async ({ cursor, limit }) => {
+    const start = cursor === undefined ? '' : pageStart(this.#name, cursor);
     const all = [...this.#rows.keys(), ...this.#keyRows.keys()].sort();
-    const left = all.filter((name) => name > cursor);
+    const left = all.filter((name) => name > start);
     const names = left.slice(0, limit);
+    const last = names.at(-1);
     return {
       generation: this.#generation,
       rows: [...pick(this.#rows, names).values()],
       keyRows: [...pick(this.#keyRows, names as LookupKey[]).values()],
-      ...(left.length > limit && { cursor: names.at(-1) ?? '' }),
+      ...(last !== undefined && left.length > limit && { cursor: this.cursorAfter(last) }),
     };
   };
 
-  cursorAfter = (id: string): string => id;
+  cursorAfter = (name: string): string => pageCursor(this.#name, name);
 
   /** For tests: DynamoDB's time to live, or somebody with the console, takes a row away. */
   removeRow(id: string): void {

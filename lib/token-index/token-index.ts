@@ -184,8 +184,8 @@ export interface RowCheck {
   readonly expected: 'absent' | { readonly revision: number };
 }
 
-/** At most 90 ids and keys in all are read in one go (BatchGetItem takes 100 items). */
-export const MAX_READ_ITEMS = 90;
+/** Rows, key rows and checks in one commit (TransactWriteItems takes 100 items). */
+export const MAX_COMMIT_ITEMS = 100;
 
 export type LeaseOutcome =
   /** `abandoned`: an earlier lease had run out without an end; its holder may have got a token. */
@@ -220,13 +220,19 @@ export function judgedRow(row: TokenRow, judged: Judgement): TokenRow {
 }
 
 export interface TokenIndex {
-  /** One strongly consistent read of the generation and of the rows named. */
+  /**
+   * A strongly consistent read of the generation and of the rows named: one call where they are
+   * fewer than 100. Items are read one by one, not at one instant.
+   */
   read(
     request: { readonly ids?: readonly string[]; readonly keys?: readonly LookupKey[] },
     deadline: Deadline,
   ): Promise<IndexSnapshot>;
 
-  /** Writes all or nothing; `conflict` when an expectation does not hold (any more). */
+  /**
+   * Writes all or nothing; `conflict` when an expectation does not hold (any more). At most
+   * `MAX_COMMIT_ITEMS` in all.
+   */
   commit(
     writes: {
       readonly rows: readonly RowWrite[];

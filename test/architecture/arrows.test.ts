@@ -25,6 +25,7 @@ const KNOW_AWS_IN_LIB = [
   'lib/housekeeping/dynamodb-housekeeping-progress.ts',
   'lib/refresh-queue/sqs-refresh-queue.ts',
   'lib/token-index/dynamodb-due-index.ts',
+  'lib/token-index/dynamodb-item-read.ts',
   'lib/token-index/dynamodb-items.ts',
   'lib/token-index/dynamodb-operator-notes.ts',
   'lib/token-index/dynamodb-row-update.ts',
@@ -62,6 +63,7 @@ const LIB_CONSTANTS_OF_INFRA = [
   'lib/contract.ts',
   'lib/provider/provider-settings.ts',
   'lib/provider/zoho-data-centres.ts',
+  'lib/token-index/dynamodb-item-read.ts',
   'lib/token-index/dynamodb-items.ts',
 ];
 const PARTS_OF_A_HANDLER =

@@ -153,8 +153,10 @@ describe('commands', () => {
   });
 
   test('of the global logout start where restoreTokens does', () => {
-    const [, start = ''] = /^ *payload='(.*)'$/m.exec(text) ?? [];
-    expect(parseRestoreTokens(JSON.parse(start))).toEqual({ lastLogout: true });
+    const [, start = ''] = /^ *payload="(.*)"$/m.exec(text) ?? [];
+    const [, logout = ''] = /^ *restore_logout (\d)$/m.exec(text) ?? [];
+    const event = JSON.parse(start.replaceAll('\\"', '"').replace('$1', logout));
+    expect(parseRestoreTokens(event)).toEqual({ logout: 1 });
   });
 
   test('of the operator are commands that there are, with options that they have', () => {

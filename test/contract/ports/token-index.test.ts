@@ -7,7 +7,12 @@ import type { TokenJson } from '../../../lib/contract.ts';
 import type { Deadline } from '../../../lib/deadline.ts';
 import { tokenFromJson } from '../../../lib/token.ts';
 import { entryOf, keyRowWrites } from '../../../lib/token-index/key-row-writes.ts';
-import type { KeyRow, TokenIndex, TokenRow } from '../../../lib/token-index/token-index.ts';
+import {
+  type KeyRow,
+  MAX_COMMIT_ITEMS,
+  type TokenIndex,
+  type TokenRow,
+} from '../../../lib/token-index/token-index.ts';
 import { nextRow, restoredRow, supersededRow } from '../../../lib/token-row.ts';
 import { ampleDeadline } from '../../support/core/deadlines.ts';
 import { INDEX_SIDES, newTokenId, type PortSide } from '../../support/core/port-sides.ts';
@@ -111,13 +116,13 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
       }
     });
 
-    test('90 rows are read in one go', async () => {
-      const rows = await race(45, () => stored());
-      const ids = rows.map(({ id }) => id);
+    test('however many rows are named, all that there are come', async () => {
+      const rows = await race(130, () => stored());
+      const ids = [...rows.map(({ id }) => id), newTokenId()];
       const keys = rows.flatMap((row) => row.keys.slice(0, 1));
       const seen = await index.read({ ids, keys }, deadline);
-      expect([...seen.rows.keys()].sort()).toEqual([...ids].sort());
-      expect(seen.keyRows.size).toBe(45);
+      expect([...seen.rows.keys()].sort()).toEqual(rows.map(({ id }) => id).sort());
+      expect([...seen.keyRows.keys()].sort()).toEqual([...keys].sort());
     });
 
     test('the same id or key named twice is read once', async () => {
@@ -165,6 +170,16 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
       expect(await rowNow(other)).toEqual(other);
       expect(await index.commit(write, deadline)).toBe('committed');
       expect(await rowNow(row)).toEqual(after);
+    });
+
+    test('more items than a transaction takes are refused, not written in part', async () => {
+      const ids = Array.from({ length: MAX_COMMIT_ITEMS + 1 }, newTokenId);
+      const rows = ids.map((id) => ({ row: rowOf(id), expected: 'absent' as const }));
+      await expect(index.commit({ rows, keyRows: [] }, deadline)).rejects.toThrow();
+      expect((await index.read({ ids }, deadline)).rows.size).toBe(0);
+      const { length: fits } = rows.slice(1);
+      expect(await index.commit({ rows: rows.slice(1), keyRows: [] }, deadline)).toBe('committed');
+      expect((await index.read({ ids }, deadline)).rows.size).toBe(fits);
     });
 
     test('of 16 commits of one revision one wins', async () => {
@@ -247,51 +262,5 @@ describe.each(INDEX_SIDES)('%s', (_name, start) => {
       await race(4, () => index.startNextGeneration(newTokenId(), deadline));
       expect(await generation()).toBe(before + 4);
     });
-  });
-
-  describe('pages', () => {
-    async function pages(limit: number, between: () => Promise<unknown> = async () => {}) {
-      const ids: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await index.page({ limit, ...(cursor && { cursor }) }, deadline);
-        expect(page.rows.length).toBeLessThanOrEqual(limit);
-        ids.push(...page.rows.map(({ id }) => id));
-        cursor = page.cursor;
-        await between();
-      } while (cursor !== undefined);
-      return ids;
-    }
-
-    test.each([1, 7, 100])('of %d rows hold every token exactly once', async (limit) => {
-      const rows = await race(5, () => stored());
-      const ids = await pages(limit);
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(ids).toEqual(expect.arrayContaining(rows.map(({ id }) => id)));
-    });
-
-    test('also while other tokens are written', async () => {
-      const rows = await race(10, () => stored());
-      const ids = await pages(3, () => stored({ userName: newTokenId() }));
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(ids).toEqual(expect.arrayContaining(rows.map(({ id }) => id)));
-    });
-
-    test('the page behind a token goes on where the page with it ended', async () => {
-      await race(5, () => stored());
-      const ids = await pages(100);
-      const third = ids[2] ?? '';
-      const page = await index.page({ limit: 100, cursor: index.cursorAfter(third) }, deadline);
-      expect(page.rows.map(({ id }) => id)).toEqual(ids.slice(3, 3 + page.rows.length));
-    });
-
-    test.each(['', 'nonsense', 'x'.repeat(500)])(
-      'a cursor of no page, %p, is bad input',
-      async (cursor) => {
-        await expect(index.page({ limit: 1, cursor }, deadline)).rejects.toMatchObject({
-          code: 'INVALID_REQUEST',
-        });
-      },
-    );
   });
 });

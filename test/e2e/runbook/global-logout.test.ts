@@ -71,6 +71,19 @@ test('at once: everybody is found again, and nobody has to log in', async () => 
   });
 });
 
+test('called twice: the last logout ended nothing, and the lines say which one did', async () => {
+  const ids = await logInAll(3);
+  await store.client.deleteTokens();
+  await store.client.deleteTokens();
+  const { code, stderr } = await run(restore);
+  expect(code).toBe(0);
+  expect([restoredIn(stderr), stderr.includes('logout 2 ended others')]).toEqual([0, true]);
+  expect(
+    restoredIn((await run(restore?.replace(/^restore_logout 1$/m, 'restore_logout 2'))).stderr),
+  ).toBe(3);
+  for (const [userName, id] of ids) expect(await idOf(userName)).toBe(id);
+});
+
 test('after the housekeeper had buried all: who has logged in since keeps the new token', async () => {
   const ids = await logInAll(30);
   await store.client.deleteTokens();

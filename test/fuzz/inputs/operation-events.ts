@@ -60,6 +60,7 @@ export const SHAPES: Readonly<Record<OperationFunction, readonly EventShape[]>> 
   'restore-tokens': [
     { members: { id }, usually: ['id'], event: itself },
     { members: { lastLogout, cursor }, usually: ['lastLogout'], event: itself },
+    { members: { logout: number(1, 3), cursor }, usually: ['logout'], event: itself },
   ],
 };
 

@@ -142,9 +142,31 @@ test.each<[unknown]>([
   refusal(parseGetAccessToken, event);
 });
 
+test.each<[unknown, unknown]>([
+  [{ id: ID }, { id: ID }],
+  [{ lastLogout: true }, { logout: 1 }],
+  [{ logout: 1 }, { logout: 1 }],
+  [
+    { logout: 2, cursor: 'c' },
+    { logout: 2, cursor: 'c' },
+  ],
+])('a restore is asked for by %j', (event, request) => {
+  expect(parseRestoreTokens(event)).toEqual(request);
+});
+
+test('a restore names what cannot be an id, and does not take it for one that is unknown', () => {
+  for (const id of ['x', ID.toUpperCase(), `${ID}0`, 'canary']) {
+    expect(refusal(parseRestoreTokens, { id })).toMatch(/^id: must be .*32 hexadecimal digits/);
+  }
+});
+
 test.each<[unknown]>([
   [{}],
   [{ id: ID, lastLogout: true }],
+  [{ id: ID, logout: 1 }],
+  [{ lastLogout: true, logout: 2 }],
+  [{ logout: 0 }],
+  [{ logout: 1.5 }],
   [{ lastLogout: false }],
   [{ cursor: 'c' }],
 ])('a restore is not asked for by %j', (event) => {

@@ -29,7 +29,9 @@ async function dueAt(times: readonly number[]): Promise<string[]> {
     row: rowOf(idOf(n), tokenOf(`user-${n}`), { dueAtMs }),
     expected: 'absent' as const,
   }));
-  await store.memoryIndex.commit({ rows, keyRows: [] }, ampleDeadline(store.clock));
+  for (const row of rows) {
+    await store.memoryIndex.commit({ rows: [row], keyRows: [] }, ampleDeadline(store.clock));
+  }
   return rows.map(({ row }) => row.id);
 }
 

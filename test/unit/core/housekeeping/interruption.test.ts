@@ -205,6 +205,16 @@ test('a cursor that Secrets Manager has forgotten begins the run anew', async ()
   expect(counted(findings)).toEqual({ 'logged-out-token': 5 });
 });
 
+test('a cursor of an earlier version, which the index does not know, begins the run anew', async () => {
+  const store = await loggedOutStore(5);
+  const { progress } = await store.housekeeper().run({ mode: 'report' }, impatient(store, 1));
+  expect(progress.phase).toBe('index');
+  const stopped = { ...progress, cursor: 'of-an-earlier-version' };
+  const { checked, findings } = await store.housekeep('report', { progress: stopped });
+  expect(checked.secrets).toBe(6);
+  expect(counted(findings)).toEqual({ 'logged-out-token': 5 });
+});
+
 describe('the job', () => {
   const REPAIR = { mode: 'repair', force: false, everyMs: 0 } as const;
 

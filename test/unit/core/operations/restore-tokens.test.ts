@@ -83,12 +83,79 @@ test('the last logout comes back page by page, and what was deleted before it do
   expect(await container.findById(deleted)).toBeNull();
 });
 
-test('an earlier logout than the last does not come back', async () => {
-  await container.save(tokenOf('ann'));
-  await container.deleteAll();
-  await container.deleteAll();
-  expect(await container.restore({ lastLogout: true })).toEqual({ restored: [], skipped: [] });
+describe('an earlier logout than the last', () => {
+  let ann = '';
+  beforeEach(async () => {
+    ann = (await container.save(tokenOf('ann'))).id;
+    await container.deleteAll();
+  });
+
+  test('does not come back with the last, which names it', async () => {
+    await container.deleteAll();
+    const none = { restored: [], skipped: [], earlierLogout: 2 };
+    expect(await container.restore({ lastLogout: true })).toEqual(none);
+    expect(await container.findById(ann)).toBeNull();
+    await container.deleteAll();
+    expect(await container.restore({ logout: 2 })).toEqual({ ...none, earlierLogout: 3 });
+  });
+
+  test('comes back when it is named', async () => {
+    await container.deleteAll();
+    expect(await container.restore({ logout: 2 })).toEqual({ restored: [ann], skipped: [] });
+    expect(await container.findById(ann)).toEqual({ id: ann, ...tokenOf('ann') });
+  });
+
+  test('does not come back because the last one is asked for twice', async () => {
+    const { id: bob } = await container.save(tokenOf('bob'));
+    await container.deleteAll();
+    for (const _ of [1, 2]) await container.restore({ lastLogout: true });
+    expect(await container.findById(bob)).not.toBeNull();
+    expect(await container.findById(ann)).toBeNull();
+  });
+
+  test('is not named where none of it can come back', async () => {
+    await container.restore({ id: ann });
+    await container.delete(ann);
+    await container.deleteAll();
+    expect(await container.restore({ lastLogout: true })).toEqual({ restored: [], skipped: [] });
+  });
+
+  test('comes back without what another logout ended while it was read', async () => {
+    const { id: bob } = await container.save(tokenOf('bob'));
+    await container.deleteAll();
+    store.index.at('page', () => container.deleteAll(), { when: 'after' });
+    const { restored, skipped } = await container.restore({ logout: 2 });
+    expect(restored).toEqual([]);
+    expect(skipped).toEqual([{ id: ann, reason: expect.stringContaining('changed meanwhile') }]);
+    expect(await container.findById(bob)).toBeNull();
+  });
 });
+
+test('a page is not gone on with once there was another logout', async () => {
+  for (let n = 0; n < 60; n += 1) await container.save(tokenOf(`user-${n}`));
+  await container.deleteAll();
+  const { cursor = '' } = await container.restore({ lastLogout: true });
+  await container.deleteAll();
+  await expect(container.restore({ lastLogout: true, cursor })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('logout 2'),
+  });
+  expect((await container.list()).tokens).toEqual([]);
+});
+
+test.each(['', 'x', '1', '01.', '-1.', '1.x'])(
+  'a cursor that no restore gave, %j, is refused',
+  async (prefix) => {
+    for (let n = 0; n < 60; n += 1) await container.save(tokenOf(`user-${n}`));
+    const { cursor: ofList = '' } = await container.list({ limit: 5 });
+    await container.deleteAll();
+    const cursor = `${prefix}${ofList}`;
+    const refused = { code: 'INVALID_REQUEST', message: expect.stringMatching(/^cursor: /) };
+    await expect(container.restore({ lastLogout: true, cursor })).rejects.toMatchObject(refused);
+    const { cursor: ofRestore = '' } = await container.restore({ lastLogout: true });
+    await expect(container.list({ cursor: ofRestore })).rejects.toMatchObject(refused);
+  },
+);
 
 test('never over the token that the user got since', async () => {
   const old = await container.save(tokenOf('ann'));
