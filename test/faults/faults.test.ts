@@ -27,7 +27,7 @@ test('a storm leaves nothing behind, and everything befell', async () => {
 /** Seeds that come to it soon. */
 const SEEDS: Readonly<Record<keyof typeof STORM_PLANTS, number>> = {
   'no condition on the row': 2,
-  'unfenced commit': 12,
+  'unfenced commit': 13,
   'a find that reads AWSCURRENT': 1,
   'a conflict that is taken for success': 1,
   'a stale read that is believed': 1,
