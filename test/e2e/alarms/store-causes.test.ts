@@ -114,7 +114,7 @@ test('more that is due than the pace allows, after a pause: late, but not for lo
   await shut();
   await open({ refreshesPerSecond: 1, refreshWorkers: 2 }, { eventSources: [] });
   await watch.pass(6);
-  await saveExpired(240);
+  await saveExpired(360);
   failAll({ action: 'Invoke', caller: 'scheduler', kind: { type: 'serverError' } });
   await watch.pass(3);
   store.aws.faults.clear();

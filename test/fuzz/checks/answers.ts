@@ -59,6 +59,7 @@ const RESULTS = {
   'restore-tokens': v.strictObject({
     restored: v.array(id),
     skipped: v.array(v.strictObject({ id, reason: text })),
+    earlierLogout: v.exactOptional(v.pipe(count, v.minValue(2))),
     cursor: v.exactOptional(text),
   }),
   'refresh-dispatcher': v.strictObject({
