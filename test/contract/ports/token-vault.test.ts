@@ -128,7 +128,8 @@ describe.each(VAULT_SIDES)('%s', (_name, start) => {
       expect((await vault.readPrevious(secretArn, deadline))?.version).toEqual(refreshed);
       await write(version, content(id, 5));
       const last = await write(version, content(id, 6));
-      expect(await found()).toEqual(refreshed);
+      // moto takes all labels off a version that is current no more: known-differences.ts.
+      expect(await found()).toEqual(side.emulator === 'moto' ? undefined : refreshed);
       expect((await vault.readCurrent(secretArn, deadline))?.version).toEqual(last);
     });
 

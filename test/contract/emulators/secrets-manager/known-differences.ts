@@ -9,6 +9,8 @@ export const KNOWN_DIFFERENCES: KnownDifferences = {
     'no token at all, which no SDK does': 'moto makes a token up',
     'the third version leaves the first without a label, still stored':
       'moto lists deprecated versions whether asked to or not',
+    'a label of ours stays where it is, however often AWSCURRENT moves on':
+      'moto takes all labels off the version that was current',
     'a label that is not there': 'moto says that the secret is missing, not the label',
     'a label that another version has moves':
       'moto lists deprecated versions whether asked to or not',

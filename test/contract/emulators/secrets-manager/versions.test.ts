@@ -90,6 +90,18 @@ describe('versions and labels', () => {
     });
   });
 
+  check('a label of ours stays where it is, however often AWSCURRENT moves on', async () => {
+    const { Name } = await created();
+    await put(Name, 'v2', token('b'), ['AWSCURRENT', 'OURS']);
+    await put(Name, 'v3', token('c'));
+    expect(await versions(Name)).toEqual({
+      [token('b')]: expect.arrayContaining(['AWSPREVIOUS', 'OURS']),
+      [token('c')]: ['AWSCURRENT'],
+    });
+    await put(Name, 'v4', token('d'));
+    expect((await get(Name, { VersionStage: 'OURS' })).SecretString).toBe('v2');
+  });
+
   check('moving AWSCURRENT needs the version that has it', async () => {
     const { Name } = await created();
     await put(Name, 'v2', token('b'), ['PENDING']);
