@@ -19,6 +19,7 @@ function settingsOrEnd(): StoreSettings {
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
     console.error(error.message);
+    // Now: a process that ends by itself has the app synthesized, and this one is empty.
     process.exit(1);
   }
 }

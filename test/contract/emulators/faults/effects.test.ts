@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
+import { atTheDoor } from '../at-the-door.ts';
 import { CREDENTIALS, failureOf } from '../endpoint.ts';
 import {
   aws,
@@ -152,14 +153,10 @@ test('closing with a request on hold leaves nothing behind', async () => {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  let arrived = () => {};
-  const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  held.faults.add({ kind: { type: 'hook', before: async () => arrived() } });
+  const arrived = atTheDoor(held, 'GetSecretValue');
   held.faults.add({ kind: { type: 'pause', until: new Promise(() => {}) } });
   const failure = failureOf(client.send(new GetSecretValueCommand({ SecretId: 'secret' })));
-  await arrival;
+  await arrived;
   await held.close();
   await failure;
   client.destroy();

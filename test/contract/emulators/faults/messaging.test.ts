@@ -17,6 +17,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
+import { atTheDoor } from '../at-the-door.ts';
 import { CREDENTIALS, failureOf } from '../endpoint.ts';
 
 let aws: EmbeddedAws;
@@ -228,16 +229,9 @@ describe('the control surface', () => {
 });
 
 test('closing with a long poll under way leaves nothing behind', async () => {
-  let arrived = () => {};
-  const atTheDoor = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  aws.faults.add({
-    action: 'ReceiveMessage',
-    kind: { type: 'hook', before: async () => arrived() },
-  });
+  const arrived = atTheDoor(aws, 'ReceiveMessage');
   const failure = failureOf(sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
-  await atTheDoor;
+  await arrived;
   await aws.close();
   await failure;
   aws = await startEmbeddedAws();

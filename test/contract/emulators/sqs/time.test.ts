@@ -12,6 +12,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
+import { atTheDoor } from '../at-the-door.ts';
 import { CREDENTIALS, failureOf } from '../endpoint.ts';
 
 const SECOND_MS = 1000;
@@ -119,16 +120,9 @@ test('a long poll is answered when a message comes', async () => {
 
 test('a long poll is answered when a delayed message becomes visible', async () => {
   await send(10);
-  let arrived = () => {};
-  const atTheDoor = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  aws.faults.add({
-    action: 'ReceiveMessage',
-    kind: { type: 'hook', before: async () => arrived() },
-  });
+  const arrived = atTheDoor(aws, 'ReceiveMessage');
   const polling = receive({ WaitTimeSeconds: 20 });
-  await atTheDoor;
+  await arrived;
   // It has looked once when another call is answered.
   await client.send(new GetQueueAttributesCommand({ QueueUrl }));
   aws.clock.advance(10 * SECOND_MS);
@@ -136,16 +130,9 @@ test('a long poll is answered when a delayed message becomes visible', async () 
 });
 
 test('a long poll is answered without messages when its time is over', async () => {
-  let arrived = () => {};
-  const atTheDoor = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  aws.faults.add({
-    action: 'ReceiveMessage',
-    kind: { type: 'hook', before: async () => arrived() },
-  });
+  const arrived = atTheDoor(aws, 'ReceiveMessage');
   const polling = receive({ WaitTimeSeconds: 20 });
-  await atTheDoor;
+  await arrived;
   await client.send(new GetQueueAttributesCommand({ QueueUrl }));
   aws.clock.advance(20 * SECOND_MS);
   expect(await polling).toEqual([]);
