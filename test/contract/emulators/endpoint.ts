@@ -22,6 +22,11 @@ export type KnownDifferences = Partial<Record<Emulator, Readonly<Record<string, 
 
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** For a client that does not repeat what fails: the failure is what a case looks at. */
+export function oneTryAt({ url }: { readonly url: string }) {
+  return { endpoint: url, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 };
+}
+
 /** @param options for the embedded AWS, where it is that */
 export async function endpointOf(
   variable: string,

@@ -18,7 +18,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CREDENTIALS, caseOf, type Endpoint, endpointOf, failureOf } from '../endpoint.ts';
+import { caseOf, type Endpoint, endpointOf, failureOf, oneTryAt } from '../endpoint.ts';
 import { createDueTable } from './due-table.ts';
 
 const TableName = `latchkey-index-${randomBytes(6).toString('hex')}`;
@@ -36,12 +36,7 @@ let shard: string;
 
 beforeAll(async () => {
   endpoint = await endpointOf('AWS_ENDPOINT_URL_DYNAMODB');
-  client = new DynamoDBClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  client = new DynamoDBClient(oneTryAt(endpoint));
   const projected = ['tokenId', 'dueWork'];
   await createDueTable(client, TableName, {
     ProjectionType: 'INCLUDE',

@@ -15,12 +15,12 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
-  CREDENTIALS,
   caseOf,
   type Endpoint,
   endpointOf,
   failureOf,
   type KnownDifferences,
+  oneTryAt,
 } from '../endpoint.ts';
 import { createDueTable } from './due-table.ts';
 
@@ -46,12 +46,7 @@ export const check = caseOf(() => endpoint, KNOWN_DIFFERENCES);
 
 beforeAll(async () => {
   endpoint = await endpointOf('AWS_ENDPOINT_URL_DYNAMODB');
-  client = new DynamoDBClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  client = new DynamoDBClient(oneTryAt(endpoint));
   await createDueTable(client, TableName, { ProjectionType: 'KEYS_ONLY' });
 });
 

@@ -17,7 +17,7 @@ import {
   type EmbeddedAwsOptions,
   startEmbeddedAws,
 } from '../../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS } from '../endpoint.ts';
+import { oneTryAt } from '../endpoint.ts';
 
 const TableName = 'tokens';
 const Key = { pk: { S: 'a' } };
@@ -28,12 +28,7 @@ async function using<T>(
   run: (client: DynamoDBClient, aws: EmbeddedAws) => Promise<T>,
 ): Promise<T> {
   const aws = await startEmbeddedAws(options);
-  const client = new DynamoDBClient({
-    endpoint: aws.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  const client = new DynamoDBClient(oneTryAt(aws));
   try {
     return await run(client, aws);
   } finally {

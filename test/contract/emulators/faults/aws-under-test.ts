@@ -16,7 +16,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS } from '../endpoint.ts';
+import { oneTryAt } from '../endpoint.ts';
 
 export const TableName = 'tokens';
 export const V1 = '1'.repeat(32);
@@ -31,12 +31,7 @@ export let lambda: LambdaClient;
 beforeEach(async () => {
   randomNumbers.length = 0;
   aws = await startEmbeddedAws({ random: () => randomNumbers.shift() ?? 1 });
-  const options = {
-    endpoint: aws.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  };
+  const options = oneTryAt(aws);
   dynamodb = new DynamoDBClient(options);
   secrets = new SecretsManagerClient(options);
   lambda = new LambdaClient(options);

@@ -7,7 +7,7 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
 import { atTheDoor } from '../at-the-door.ts';
-import { CREDENTIALS, failureOf } from '../endpoint.ts';
+import { CREDENTIALS, failureOf, oneTryAt } from '../endpoint.ts';
 import {
   aws,
   dynamodb,
@@ -147,12 +147,7 @@ describe('what they suffer', () => {
 
 test('closing with a request on hold leaves nothing behind', async () => {
   const held = await startEmbeddedAws();
-  const client = new SecretsManagerClient({
-    endpoint: held.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  const client = new SecretsManagerClient(oneTryAt(held));
   const arrived = atTheDoor(held, 'GetSecretValue');
   held.faults.add({ kind: { type: 'pause', until: new Promise(() => {}) } });
   const failure = failureOf(client.send(new GetSecretValueCommand({ SecretId: 'secret' })));

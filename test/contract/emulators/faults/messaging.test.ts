@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
 import { atTheDoor } from '../at-the-door.ts';
-import { CREDENTIALS, failureOf } from '../endpoint.ts';
+import { CREDENTIALS, failureOf, oneTryAt } from '../endpoint.ts';
 
 let aws: EmbeddedAws;
 let sqs: SQSClient;
@@ -31,12 +31,7 @@ beforeEach(async () => {
     nowMs: () => Date.UTC(2026, 0, 1),
   });
   QueueUrl = aws.queueUrl('work');
-  const options = {
-    endpoint: aws.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  };
+  const options = oneTryAt(aws);
   sqs = new SQSClient(options);
   eventBridge = new EventBridgeClient(options);
 });

@@ -1,19 +1,14 @@
 /** The embedded AWS's record of calls, faults in front of an upstream, and its control surface. */
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS, failureOf } from '../endpoint.ts';
+import { failureOf, oneTryAt } from '../endpoint.ts';
 import { aws, keyOf, put, putSecret, TableName, V2 } from './aws-under-test.ts';
 
 test('faults and the record work in front of an upstream', async () => {
   const fronted = await startEmbeddedAws({
     upstream: { dynamodb: aws.url, secretsManager: aws.url },
   });
-  const client = new DynamoDBClient({
-    endpoint: fronted.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  const client = new DynamoDBClient(oneTryAt(fronted));
   fronted.faults.add({ kind: { type: 'throttle' } });
   const get = () => client.send(new GetItemCommand({ TableName, Key: keyOf('a') }));
   await failureOf(get());

@@ -11,7 +11,7 @@ import {
   type FunctionDefinition,
   startEmbeddedAws,
 } from '../../../../local/aws/embedded-aws.ts';
-import { CREDENTIALS } from '../endpoint.ts';
+import { oneTryAt } from '../endpoint.ts';
 
 const BUNDLES = {
   echo: `
@@ -78,12 +78,7 @@ beforeAll(async () => {
     ),
     onLog: ({ functionName, stream, text }) => lines.push(`${functionName} ${stream}: ${text}`),
   });
-  client = new LambdaClient({
-    endpoint: aws.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  client = new LambdaClient(oneTryAt(aws));
 });
 
 afterAll(async () => {

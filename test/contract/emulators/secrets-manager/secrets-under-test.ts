@@ -10,7 +10,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { CREDENTIALS, caseOf, type Endpoint, endpointOf } from '../endpoint.ts';
+import { caseOf, type Endpoint, endpointOf, oneTryAt } from '../endpoint.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 
 let endpoint: Endpoint;
@@ -19,12 +19,7 @@ export const check = caseOf(() => endpoint, KNOWN_DIFFERENCES);
 
 beforeAll(async () => {
   endpoint = await endpointOf('AWS_ENDPOINT_URL_SECRETS_MANAGER');
-  client = new SecretsManagerClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  client = new SecretsManagerClient(oneTryAt(endpoint));
 });
 
 afterAll(async () => {

@@ -20,13 +20,7 @@ import {
   type SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import {
-  CREDENTIALS,
-  caseOf,
-  type Endpoint,
-  endpointOf,
-  type KnownDifferences,
-} from '../endpoint.ts';
+import { caseOf, type Endpoint, endpointOf, type KnownDifferences, oneTryAt } from '../endpoint.ts';
 
 /** Seen with moto 5.2.5. */
 const KNOWN_DIFFERENCES: KnownDifferences = {
@@ -58,12 +52,7 @@ beforeAll(async () => {
       { name: names.dead, visibilityTimeoutSeconds: VISIBILITY_SECONDS },
     ],
   });
-  client = new SQSClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  client = new SQSClient(oneTryAt(endpoint));
   if (endpoint.emulator !== 'embedded') await createQueues();
   QueueUrl = await urlOf(names.work);
   deadUrl = await urlOf(names.dead);

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../../local/aws/embedded-aws.ts';
 import { atTheDoor } from '../at-the-door.ts';
-import { CREDENTIALS, failureOf } from '../endpoint.ts';
+import { failureOf, oneTryAt } from '../endpoint.ts';
 
 const SECOND_MS = 1000;
 /** Stands still but for advances: the last millisecond before a moment can be looked at. */
@@ -28,12 +28,7 @@ beforeEach(async () => {
     queues: [{ name: 'work', visibilityTimeoutSeconds: 30, retentionSeconds: 3600 }],
   });
   QueueUrl = aws.queueUrl('work');
-  client = new SQSClient({
-    endpoint: aws.url,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
-  });
+  client = new SQSClient(oneTryAt(aws));
 });
 
 afterEach(async () => {
