@@ -29,7 +29,6 @@ test('the window of a provider that rotates is that one call, and what follows i
   const { violations, window } = await matrix(ROTATING);
   expect(violations).toEqual([]);
   expect([...new Set(window.map(({ kind }) => kind))]).toEqual([
-    'after provider refresh',
     'during provider refresh',
     'before secretsmanager PutSecretValue',
     'during secretsmanager PutSecretValue',

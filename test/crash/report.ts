@@ -14,8 +14,8 @@ export function report(
   const head = [
     ['scenarios', String(results.length)],
     ['outgoing calls', `${sum(({ calls }) => calls)}, at each of which a container dies`],
-    ['points', `${sum(({ points }) => points)}: before, after and during them`],
-    ['runs', `${sum(({ runs }) => runs)}: what is under way arrives at each moment that follows`],
+    ['points', `${sum(({ points }) => points)}: before and during them, and after the last`],
+    ['runs', `${sum(({ runs }) => runs)}: what is under way arrives at each moment that matters`],
     ['violations', sum(({ violations }) => violations.length)],
   ] as const;
   const sections = [

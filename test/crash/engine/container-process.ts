@@ -84,7 +84,8 @@ export class ContainerProcess {
     effect: () => Promise<Answer>,
   ): Promise<Answer> {
     this.#mustLive();
-    const call = { label, changes, atMs: this.#outside.clock.nowMs() };
+    const alone = this.#sent.size === 0;
+    const call = { label, changes, atMs: this.#outside.clock.nowMs(), alone };
     this.#calls.push(call);
     const isIt = this.#fate?.at === label || this.#fate?.at === this.#calls.length;
     const fate = isIt ? this.#fate : undefined;

@@ -51,8 +51,9 @@ export async function matrixOf(scenario: Scenario, plant: Plant = {}): Promise<M
   };
   for (const point of points) {
     const repetition = await run(point);
-    if (point.when !== 'late') continue;
-    for (const landing of otherLandings(repetition)) await run({ ...point, landing });
+    const call = whole.calls[point.call - 1];
+    if (point.when !== 'late' || call === undefined) continue;
+    for (const landing of otherLandings(call, repetition)) await run({ ...point, landing });
   }
   const { name } = scenario;
   return {

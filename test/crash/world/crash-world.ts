@@ -11,7 +11,7 @@ import { VirtualClock } from '../../support/core/virtual-clock.ts';
 import { ClockedRetries } from '../engine/clocked-retries.ts';
 import { ContainerProcess, type Invocation } from '../engine/container-process.ts';
 import { connectionReset } from '../engine/in-process-aws.ts';
-import { changesAnything, type Fate, type OutgoingCall } from '../engine/outgoing-call.ts';
+import { CALL_MS, changesAnything, type Fate, type OutgoingCall } from '../engine/outgoing-call.ts';
 import { withFetch } from '../engine/routed-fetch.ts';
 import {
   type BatchAnswer,
@@ -36,9 +36,6 @@ import { TokenEndpoints } from './token-endpoints.ts';
 export interface Container {
   invoke(event: unknown, fate?: Fate): Promise<Invocation>;
 }
-
-/** Every call takes so long, so that no two things happen at one time. */
-const CALL_MS = 15;
 
 export class CrashWorld {
   readonly clock = new VirtualClock();
