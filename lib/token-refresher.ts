@@ -7,6 +7,7 @@
  *   worker A   lease f=1 ──── provider ─── (frozen) ─────────────── commit f=1 refused: fence is 2
  *   worker B                     lease runs out ── lease f=2 ── looks what A stored ── commit f=2
  */
+import { lookAgainMs } from './backoff.ts';
 import type { ClientHealth } from './client-health/client-health.ts';
 import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
@@ -50,8 +51,6 @@ interface Asked {
 
 /** A provider call that cannot take this long is not begun. */
 const SHORTEST_PROVIDER_CALL_MS = 1_000;
-/** Between two looks at a token that another worker is refreshing. */
-const POLL_MS = 100;
 
 export interface TokenRefresherOptions {
   readonly index: TokenIndex;
@@ -88,7 +87,7 @@ export class TokenRefresher {
     deadline: Deadline,
   ): Promise<Freshened | undefined> {
     let stored = found;
-    for (;;) {
+    for (let waitedMs = 0; ; ) {
       const policy = policyOf(this.#o.policies, stored.row.provider);
       const need = refreshNeed(stored.row, occasion, this.#o.clock.nowMs(), policy);
       if (!need.refresh) return { stored, freshness: need.reason };
@@ -99,7 +98,11 @@ export class TokenRefresher {
       }
       const outcome = await this.#tryRefresh(stored, occasion, deadline);
       if (typeof outcome === 'object') return outcome;
-      if (outcome === 'held') await deadline.wait(POLL_MS * (0.5 + this.#o.random()));
+      if (outcome === 'held') {
+        const pauseMs = lookAgainMs(waitedMs, this.#o.random());
+        await deadline.wait(pauseMs);
+        waitedMs += pauseMs;
+      }
       const now = await this.#o.reader.reload(stored.row.id, deadline);
       if (now === undefined) return undefined;
       stored = now;
@@ -114,6 +117,8 @@ export class TokenRefresher {
     const { clock, newId, index, timings } = this.#o;
     const owner = newId();
     const nowMs = clock.nowMs();
+    // Who finds another's lease in the row need not ask for it, at a write for each look.
+    if (row.lease !== undefined && row.lease.untilMs > nowMs) return 'held';
     const untilMs = nowMs + timings.providerTimeoutMs + timings.persistMs;
     const taken = await index.acquireLease({ row, owner, nowMs, untilMs }, deadline);
     if (taken.outcome !== 'acquired') return taken.outcome;

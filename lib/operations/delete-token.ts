@@ -13,6 +13,7 @@
  *   restore                                                              secret back ── row alive
  *   worker                                                                 lease ── version adopted
  */
+import { lookAgainMs } from '../backoff.ts';
 import { awaitTurn } from '../contention.ts';
 import type { DeleteTokenResult } from '../contract.ts';
 import type { Deadline } from '../deadline.ts';
@@ -32,8 +33,6 @@ export type DeleteParts = Pick<
 >;
 
 const REVOKE_TIMEOUT_MS = 5_000;
-/** Between two looks at whether a refresh has ended. */
-const POLL_MS = 100;
 /** Kept back for the secret, with what the client repeats. */
 const SETTLE_MS = 3_000;
 
@@ -93,11 +92,12 @@ export class DeleteToken {
    * lease with its worker; where time is short the secret goes at once.
    */
   async #awaitRefresh({ id, lease }: TokenRow, deadline: Deadline): Promise<void> {
-    const { index, clock } = this.#parts;
+    const { index, clock, random } = this.#parts;
+    const sinceMs = clock.nowMs();
     let held = lease;
     while (held !== undefined && held.untilMs > clock.nowMs()) {
       if (deadline.remainingMs() < SETTLE_MS) return;
-      await deadline.wait(POLL_MS);
+      await deadline.wait(lookAgainMs(clock.nowMs() - sinceMs, random()));
       held = (await index.read({ ids: [id] }, deadline)).rows.get(id)?.lease;
     }
   }

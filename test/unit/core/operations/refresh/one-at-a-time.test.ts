@@ -26,6 +26,21 @@ describe('one at a time', () => {
     expect(calls()).toBe(1);
   });
 
+  test('who finds it under way only looks, and neither often nor long after its end', async () => {
+    const answer = store.provider.hold('refresh');
+    const first = container.findById(id);
+    await answer.reached;
+    const readBefore = store.index.count('read');
+    const second = store.container().findById(id);
+    await store.clock.sleep(4_000);
+    answer.release();
+    const endedAtMs = store.clock.nowMs();
+    expect((await second)?.accessToken).toBe((await first)?.accessToken);
+    expect(store.clock.nowMs() - endedAtMs).toBeLessThan(1_000);
+    expect(store.index.count('acquireLease')).toBe(1);
+    expect(store.index.count('read') - readBefore).toBeLessThan(25);
+  });
+
   test('the lease ends with the refresh', async () => {
     await container.findById(id);
     expect(await store.row(id)).toMatchObject({ fence: 1 });
