@@ -68,13 +68,15 @@ export function pictureOf(timeline: Timeline, width: number): Span[][] {
   ];
 }
 
-/** What the signs mean, those that are in the picture, in two columns. */
+/** What the signs mean, those that are in the picture, in two columns where they fit. */
 export function legendOf({ tracks }: Timeline, width: number): Span[][] {
   const seen = new Set<Mark>(['fresh', 'expiry']);
   for (const { moments } of tracks) for (const { change } of moments) seen.add(change);
   const looks = (Object.keys(LOOKS) as Mark[]).filter((mark) => seen.has(mark)).map(lookOf);
-  const height = Math.ceil(looks.length / 2);
   const half = Math.floor(width / 2);
+  const widest = Math.max(...looks.map(({ meaning }) => `?  ${meaning}`.length));
+  if (widest >= half) return looks.map((look) => explained(look, 0));
+  const height = Math.ceil(looks.length / 2);
   return looks.slice(0, height).map((left, line) => {
     const right = looks[line + height];
     if (right === undefined) return explained(left, 0);

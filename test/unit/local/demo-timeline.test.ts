@@ -71,9 +71,9 @@ test.each([36, 24, 20])('on %i columns nothing is lost but minutes', (width) => 
   expect(lines[3]).toMatch(/!+\|?!*L/);
 });
 
-test('the legend has what is in the picture, within the width', () => {
-  const lines = legendOf(TIMELINE, 78).map((line) => line.map(({ text }) => text).join(''));
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);
+test.each([78, 46])('the legend has what is in the picture, within %i columns', (width) => {
+  const lines = legendOf(TIMELINE, width).map((line) => line.map(({ text }) => text).join(''));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   const signs = lines.join('\n').match(/(?<=^| )[─RHWLx?!|](?= {2}\w)/gm);
   expect(signs?.sort()).toEqual([...'!?HLRx|─'].sort());
 });
