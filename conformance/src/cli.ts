@@ -84,5 +84,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// A store may leave connections open that would keep the process.
-process.exit(await main(process.argv.slice(2)));
+const exitCode = await main(process.argv.slice(2));
+// A store may leave connections open that would keep the process; what was printed is out first.
+process.stdout.write('', () => process.exit(exitCode));

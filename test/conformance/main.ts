@@ -92,4 +92,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-process.exit(await main(process.argv.slice(2)));
+const exitCode = await main(process.argv.slice(2));
+// The stores of the SDK leave connections open that would keep the process.
+process.stdout.write('', () => process.exit(exitCode));
