@@ -14,7 +14,7 @@ export function report(
   const head = [
     ['scenarios', String(results.length)],
     ['outgoing calls', `${sum(({ calls }) => calls)}, at each of which a container dies`],
-    ['points', `${sum(({ points }) => points)}: before and during them, and after the last`],
+    ['points', `${sum(({ points }) => points)}: before, during and after them, no moment twice`],
     ['runs', `${sum(({ runs }) => runs)}: what is under way arrives at each moment that matters`],
     ['violations', sum(({ violations }) => violations.length)],
   ] as const;

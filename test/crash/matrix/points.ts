@@ -10,7 +10,7 @@ export interface Point {
   readonly landing: Landing;
 }
 
-/** Each of them is a moment of its own: death after a call is death before the one that follows at once. */
+/** No moment twice: death after a call is death before the one that follows at once. */
 export function pointsOf(calls: readonly OutgoingCall[]): Point[] {
   return calls.flatMap((call, at): Point[] => {
     const point = { call: at + 1, landing: 'after the repetition' } as const;
@@ -26,7 +26,8 @@ export function pointsOf(calls: readonly OutgoingCall[]): Point[] {
 /**
  * Where in its repetition what is late can arrive: before each call but the first, for that is as if
  * it had arrived at once; and long after. Calls to other services in between make no difference.
- * Whoever polls for a lease sees the same each time; the first and the last two looks stand for all of them.
+ * Whoever polls for a lease sees the same each time; the first and the last two looks stand for all
+ * of them.
  */
 export function otherLandings(late: OutgoingCall, repetition: readonly OutgoingCall[]): Landing[] {
   const label = (at: number) => repetition[at]?.label;
